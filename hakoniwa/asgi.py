@@ -1,0 +1,40 @@
+"""HTTP to Django; websockets to the terminal and the lesson's live channel."""
+
+import os
+from typing import Any
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+from django.urls import re_path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hakoniwa.settings.local")
+django_application = get_asgi_application()
+
+# Only now that Django is set up may our own modules be imported.
+from hakoniwa import frame_limit  # noqa: E402
+from hakoniwa.same_origin import SameOrigin  # noqa: E402
+from lessons.consumers import LessonConsumer  # noqa: E402
+from sandbox.consumers import TerminalConsumer  # noqa: E402
+
+frame_limit.apply()
+
+# Typed for views; channels routes its own applications with the same patterns.
+websockets: list[Any] = [
+    re_path(
+        r"^ws/(?P<language>ja|en)/sandboxes/(?P<sandbox_id>[0-9a-f-]{36})"
+        r"/terminals/(?P<name>[a-z0-9]{1,16})/$",
+        TerminalConsumer.as_asgi(),  # type: ignore[arg-type]
+    ),
+    re_path(
+        r"^ws/(?P<language>ja|en)/lessons/(?P<slug>[a-z0-9-]+)/(?P<step_id>[a-z0-9-]+)/$",
+        LessonConsumer.as_asgi(),  # type: ignore[arg-type]
+    ),
+]
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(websockets))),
+    }
+)

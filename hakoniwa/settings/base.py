@@ -1,0 +1,150 @@
+"""What every way of running Hakoniwa shares; everything changeable comes from the environment."""
+
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+STATE_DIR = Path(env.str("HAKONIWA_STATE_DIR", default=str(BASE_DIR / ".cache")))
+
+DEBUG = False
+ALLOWED_HOSTS = env.list("HAKONIWA_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "hakoniwa.accounts",
+    "sandbox",
+    "lessons",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hakoniwa.accounts.middleware.ChoosePasswordFirst",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hakoniwa.content_security.ContentSecurityPolicy",
+]
+
+ROOT_URLCONF = "hakoniwa.urls"
+ASGI_APPLICATION = "hakoniwa.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hakoniwa.context.site",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": env.db_url("HAKONIWA_DATABASE_URL", default=f"sqlite:///{STATE_DIR / 'db.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL lets a page be read while a task is being ticked; IMMEDIATE makes two writers wait for
+    # each other instead of failing with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("HAKONIWA_REDIS_URL", default="")
+CHANNEL_LAYERS = {
+    "default": (
+        {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "lesson-list"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = env.str("TZ", default="Asia/Tokyo")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIR / "static"
+# What npm installed is served from where npm put it: nothing is copied into the repository.
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor/xterm", NODE_MODULES / "@xterm/xterm/lib"),
+    ("vendor/xterm-css", NODE_MODULES / "@xterm/xterm/css"),
+    ("vendor/addon-clipboard", NODE_MODULES / "@xterm/addon-clipboard/lib"),
+    ("vendor/addon-fit", NODE_MODULES / "@xterm/addon-fit/lib"),
+    ("vendor/addon-search", NODE_MODULES / "@xterm/addon-search/lib"),
+    ("vendor/addon-serialize", NODE_MODULES / "@xterm/addon-serialize/lib"),
+    ("vendor/addon-unicode-graphemes", NODE_MODULES / "@xterm/addon-unicode-graphemes/lib"),
+    ("vendor/addon-unicode11", NODE_MODULES / "@xterm/addon-unicode11/lib"),
+    ("vendor/addon-web-links", NODE_MODULES / "@xterm/addon-web-links/lib"),
+    ("vendor/addon-webgl", NODE_MODULES / "@xterm/addon-webgl/lib"),
+    ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
+    ("vendor/htmx-ext-ws", NODE_MODULES / "htmx-ext-ws/dist"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "hakoniwa.static_files.HashedStaticFiles"},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "hakoniwa.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
+
+# --- The classroom -----------------------------------------------------------------------------
+GUESTS_WELCOME = env.bool("HAKONIWA_GUESTS", default=True)
+
+SANDBOX_ENGINE = env.str("HAKONIWA_ENGINE", default="")
+SANDBOX_SITE = env.str("HAKONIWA_SITE", default="hakoniwa")
+SANDBOX_IMAGE = env.str("HAKONIWA_SANDBOX_IMAGE", default="hakoniwa/sandbox:latest")
+SANDBOX_MIRROR_DIR = env.str("HAKONIWA_MIRROR_DIR", default="")
+SANDBOX_IMAGE_LIST = env.str("HAKONIWA_IMAGE_LIST", default="")
+SANDBOX_MEMORY = env.str("HAKONIWA_SANDBOX_MEMORY", default="1g")
+SANDBOX_MAX = env.int("HAKONIWA_MAX_SANDBOXES", default=0)  # 0: from the machine's memory
+SANDBOX_IDLE_MINUTES = env.int("HAKONIWA_SANDBOX_IDLE_MINUTES", default=60)
+SANDBOX_MAX_MINUTES = env.int("HAKONIWA_SANDBOX_MAX_MINUTES", default=240)

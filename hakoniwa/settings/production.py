@@ -1,0 +1,28 @@
+"""A classroom behind TLS. Refuses to start with an unsafe setting."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .base import *
+from .base import env
+from .secret_key import secret_key
+
+SECRET_KEY = secret_key()
+
+if "*" in ALLOWED_HOSTS or not env.list("HAKONIWA_ALLOWED_HOSTS", default=[]):
+    raise ImproperlyConfigured(
+        "Name the site's own host names in HAKONIWA_ALLOWED_HOSTS, separated by commas; "
+        "'*' would let any site pose as this one."
+    )
+if not SANDBOX_ENGINE.startswith("unix://"):
+    raise ImproperlyConfigured(
+        "HAKONIWA_ENGINE must be the unix socket of the dedicated sandbox engine "
+        "(unix:///run/hakoniwa/…/engine.sock); `./classroom engine` prints it."
+    )
+
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = env.int("HAKONIWA_HSTS_SECONDS", default=365 * 24 * 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

@@ -1,0 +1,7 @@
+"""What the tests run: the real engine, a database of their own, quick password hashing."""
+
+from .base import *
+
+SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,12 @@
+"""Static files named by their content, so that a browser may keep them for ever."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Rewrites the imports of JavaScript modules too: our pages have no bundler."""
+
+    support_js_module_import_aggregation = True
+    # A page of a release just rolled back may name a file that is gone; that must not be an error
+    # page for a whole class.
+    manifest_strict = False

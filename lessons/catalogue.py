@@ -1,0 +1,61 @@
+"""The lessons of this site: loading them, and finding the version for somebody."""
+
+from pathlib import Path
+
+from django.db import transaction
+
+from hakoniwa.accounts.models import User
+
+from .loader import LessonError, digest, parse_lesson, read_lesson
+from .models import Enrolment, Lesson, LessonVersion
+
+CONTENT = Path(__file__).resolve().parent / "content"
+
+
+def load_lessons(content: Path = CONTENT) -> tuple[list[LessonVersion], list[LessonError]]:
+    """Load every lesson folder; what changed becomes a new version.
+
+    A lesson that can't be read is among the errors, and its loaded version stays in use.
+    """
+    loaded, errors = [], []
+    for folder in sorted(path.parent for path in content.glob("*/lesson.yml")):
+        try:
+            if version := load_lesson(folder):
+                loaded.append(version)
+        except LessonError as error:
+            errors.append(error)
+    return loaded, errors
+
+
+@transaction.atomic
+def load_lesson(folder: Path) -> LessonVersion | None:
+    """The new version, or None where nothing changed. Raises LessonError."""
+    document = read_lesson(folder)
+    content = parse_lesson(document)
+    lesson, _created = Lesson.objects.update_or_create(
+        slug=content.slug, defaults={"position": content.position}
+    )
+    newest = lesson.versions.first()
+    if newest is not None and newest.digest == digest(document):
+        return None
+    return LessonVersion.objects.create(
+        lesson=lesson,
+        number=newest.number + 1 if newest else 1,
+        digest=digest(document),
+        document=document,
+    )
+
+
+def version_for(lesson: Lesson, learner: User | None) -> LessonVersion:
+    """The version the learner is in the middle of, else the newest."""
+    if learner is not None:
+        enrolment = Enrolment.objects.filter(learner=learner, version__lesson=lesson).first()
+        if enrolment is not None:
+            return enrolment.version
+    return lesson.versions.latest("number")
+
+
+def enrol(learner: User, version: LessonVersion) -> Enrolment:
+    """The learner's place in this version; made at the first visit."""
+    enrolment, _created = Enrolment.objects.get_or_create(learner=learner, version=version)
+    return enrolment

@@ -1,0 +1,89 @@
+"""What a lesson is made of, as an author writes it in `lesson.yml` and the steps' Markdown.
+
+The written form is described in docs/authoring/lesson-format.md.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+from django.utils.translation import get_language
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from .checks import WrittenCheck
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class Part(BaseModel):
+    """Everything in a lesson: what is not known is an error, so that a typing slip is seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Part):
+    """The same words in both languages."""
+
+    ja: Words
+    en: Words
+
+    def __str__(self) -> str:
+        """The words in the active language."""
+        return self.ja if get_language() == "ja" else self.en
+
+
+class Hint(Part):
+    text: Bilingual
+    when: WrittenCheck | None = None
+
+
+class Task(Part):
+    id: Slug
+    title: Bilingual
+    check: WrittenCheck
+    needs: tuple[Slug, ...] = ()
+    hints: tuple[Hint, ...] = Field(default=(), max_length=20)
+    solve: str = Field(default="", max_length=10_000)
+
+
+class Step(Part):
+    id: Slug
+    title: Bilingual
+    tasks: tuple[Task, ...] = Field(default=(), max_length=30)
+
+
+class Lesson(Part):
+    slug: Slug
+    position: int
+    title: Bilingual
+    summary: Bilingual
+    minutes: int = Field(gt=0, le=600)
+    images: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=50)
+
+    def tasks(self) -> Iterator[Task]:
+        """Every task, in the order of the steps."""
+        for step in self.steps:
+            yield from step.tasks
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    @model_validator(mode="after")
+    def _ids_are_unique_and_needs_exist(self) -> Self:
+        steps = [step.id for step in self.steps]
+        if twice := _first_repeated(steps):
+            raise ValueError(f"two steps are called `{twice}`")
+        seen: set[str] = set()
+        for task in self.tasks():
+            if task.id in seen:
+                raise ValueError(f"two tasks are called `{task.id}`")
+            for need in task.needs:
+                if need not in seen:
+                    raise ValueError(f"task `{task.id}` needs `{need}`, which is no task before it")
+            seen.add(task.id)
+        return self
+
+
+def _first_repeated(names: list[str]) -> str | None:
+    return next((name for index, name in enumerate(names) if name in names[:index]), None)

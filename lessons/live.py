@@ -1,0 +1,150 @@
+"""The live side of a lesson: look at the learner's engine, tick tasks, tell the page."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from asgiref.sync import sync_to_async
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hakoniwa.accounts.models import User
+from sandbox.errors import EngineAnswerError, SandboxError
+from sandbox.models import Sandbox
+from sandbox.services import current_sandbox
+from sandbox.snapshot import Snapshot
+from sandbox.watching import look_at, watch
+
+from .catalogue import enrol, version_for
+from .document import Step, Task
+from .models import Enrolment, Lesson
+from .pages import lesson_view, task_views
+from .progress import passed_tasks, question_for, record_passes
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN_SECONDS = 2.0
+
+
+class NoSuchPlace(Exception):
+    """No lesson or step of that name."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a learner is: in a step of their version of a lesson."""
+
+    learner: User
+    enrolment: Enrolment
+    step: Step
+    language: str
+
+
+@dataclass(frozen=True)
+class Live:
+    """How the page's live channel is doing."""
+
+    state: str  # watching, no-sandbox or engine-lost
+    message: str
+
+
+def place_of(learner: User, slug: str, step_id: str, language: str | None = None) -> Place:
+    """Raises NoSuchPlace."""
+    try:
+        version = version_for(Lesson.objects.get(slug=slug), learner)
+    except Lesson.DoesNotExist:
+        raise NoSuchPlace(slug) from None
+    step = version.content.step(step_id)
+    if step is None:
+        raise NoSuchPlace(f"{slug}/{step_id}")
+    return Place(
+        learner, enrol(learner, version), step, language or translation.get_language() or "en"
+    )
+
+
+async def look_once(place: Place) -> str:
+    """One look at the learner's engine; the page's fragments."""
+    sandbox = await current_sandbox(place.learner)
+    if sandbox is None:
+        return _status(place, "no-sandbox")
+    try:
+        tasks = await sync_to_async(_tasks_to_look_at)(place)
+        snapshot = await look_at(sandbox, question_for(tasks))
+    except (EngineAnswerError, SandboxError) as error:
+        log.warning("check of sandbox %s: %s", sandbox.pk, error)
+        return _status(place, "engine-lost")
+    fragments = await sync_to_async(_tick)(place, snapshot)
+    return "".join([*fragments.values(), _status(place, "watching")])
+
+
+async def follow(place: Place, wake: asyncio.Event, send: Callable[[str], Awaitable[None]]) -> None:
+    """Keep the page up to date for as long as it is open.
+
+    `wake` is set whenever something may have changed: typing, a new sandbox.
+    """
+    while True:
+        sandbox = await current_sandbox(place.learner)
+        if sandbox is None:
+            await send(_status(place, "no-sandbox"))
+            await wake.wait()
+            wake.clear()
+            continue
+        try:
+            await _follow_sandbox(place, sandbox, wake, send)
+        except (EngineAnswerError, SandboxError) as error:
+            log.info("lost sight of sandbox %s: %s", sandbox.pk, error)
+            await send(_status(place, "engine-lost"))
+            await asyncio.sleep(TRY_AGAIN_SECONDS)
+
+
+async def _follow_sandbox(
+    place: Place, sandbox: Sandbox, wake: asyncio.Event, send: Callable[[str], Awaitable[None]]
+) -> None:
+    shown: dict[str, str] = {}
+    async with watch(sandbox, wake) as watched:
+        await send(_status(place, "watching"))
+        async for _look in watched.looks():
+            tasks = await sync_to_async(_tasks_to_look_at)(place)
+            snapshot = await watched.snapshot(question_for(tasks))
+            fragments = await sync_to_async(_tick)(place, snapshot)
+            changed = [html for key, html in fragments.items() if shown.get(key) != html]
+            shown = fragments
+            if changed:
+                await send("".join(changed))
+
+
+def _tasks_to_look_at(place: Place) -> list[Task]:
+    """All that is not passed: what is seen may open a task that waits, in the same look."""
+    passed = passed_tasks(place.enrolment)
+    return [task for task in place.enrolment.version.content.tasks() if task.id not in passed]
+
+
+def _tick(place: Place, snapshot: Snapshot) -> dict[str, str]:
+    """Record what the snapshot shows to be done; the page's fragments, each under its own key."""
+    passed = record_passes(place.enrolment, snapshot)
+    with translation.override(place.language):
+        tasks = task_views(place.step.tasks, passed, snapshot)
+        lesson = lesson_view(place.enrolment.version, place.step, passed)
+        fragments: dict[str, str] = {
+            task.id: render_to_string("lessons/_task.html", {"task": task, "oob": True})
+            for task in tasks
+        }
+        steps = render_to_string("lessons/_steps.html", {"lesson": lesson, "oob": True})
+    return fragments | {"lesson steps": steps}
+
+
+def _status(place: Place, state: str) -> str:
+    """The fragment that says how the live channel is doing."""
+    with translation.override(place.language):
+        message = {
+            "watching": _("Your engine is being watched: tasks tick themselves off."),
+            "no-sandbox": _("Tasks tick themselves off once your sandbox has started."),
+            "engine-lost": _(
+                "Your engine does not answer. What you have passed is kept; this page goes on "
+                "trying. If it lasts, get a new sandbox from the terminal."
+            ),
+        }[state]
+        live = Live(state, message)
+        return render_to_string("lessons/_live_status.html", {"live": live, "oob": True})

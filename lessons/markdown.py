@@ -1,0 +1,80 @@
+"""A step's Markdown as safe HTML."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import nh3
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+PLAIN_TAGS = {
+    *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "hr", "br"),
+    *("strong", "em", "code", "kbd"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {
+    "a": {"href"},
+    "button": {"type", "class", "data-action"},
+    "div": {"class"},
+    "figure": {"class", "data-command"},
+    "pre": {"class"},
+}
+
+
+@lru_cache(maxsize=512)
+def render_step(text: str, language: str) -> SafeString:
+    """The HTML of a step's text, its buttons in this language (which must be the active one)."""
+    html = _parser().render(text)
+    clean = nh3.clean(
+        html,
+        tags=PLAIN_TAGS | set(ATTRIBUTES),
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer",
+    )
+    return mark_safe(clean)  # noqa: S308 (nh3 let through only what is named above)
+
+
+def render_line(text: str) -> SafeString:
+    """One line that may hold `code` and emphasis: a task's title, a hint."""
+    html = _parser().renderInline(text)
+    return mark_safe(nh3.clean(html, tags={"code", "strong", "em"}, attributes={}))  # noqa: S308
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.add_render_rule("fence", _render_fence)
+    return parser
+
+
+def _render_fence(
+    _renderer: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any
+) -> str:
+    """`console run` and `console` become command blocks with buttons; the rest stays as it is."""
+    token = tokens[index]
+    words = token.info.split()
+    content = token.content.rstrip("\n")
+    if not words or words[0] != "console":
+        return format_html('<pre class="output"><code>{}</code></pre>', content)
+    buttons = []
+    if "run" in words:
+        buttons.append(_button("run", _("Run")))
+    buttons.append(_button("copy", _("Copy")))
+    return format_html(
+        '<figure class="command" data-command="{}"><pre><code>{}</code></pre>'
+        '<div class="command-actions">{}</div></figure>',
+        content,
+        content,
+        mark_safe("".join(buttons)),  # noqa: S308 (made by format_html just above)
+    )
+
+
+def _button(action: str, label: str) -> str:
+    return format_html(
+        '<button type="button" class="{}" data-action="{}">{}</button>', action, action, label
+    )

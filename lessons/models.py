@@ -1,0 +1,84 @@
+"""Lessons as they were loaded, and how far each learner has come."""
+
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+
+from . import document as written
+from .loader import parse_lesson
+
+
+class Lesson(models.Model):
+    """A lesson under its slug, through all its versions."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    position = models.IntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class LessonVersion(models.Model):
+    """A lesson's content as it stood once; never changed after it was loaded."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    document = models.JSONField()
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "number"], name="one_version_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson.slug} {self.number}"
+
+    @cached_property
+    def content(self) -> written.Lesson:
+        return parse_lesson(self.document)
+
+    def text(self, step_id: str, language: str) -> str:
+        """A step's Markdown."""
+        return str(self.document["texts"][step_id][language])
+
+
+class Enrolment(models.Model):
+    """A learner doing a lesson, in the version they began with."""
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments"
+    )
+    version = models.ForeignKey(LessonVersion, on_delete=models.CASCADE)
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "version"], name="enrolled_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner} in {self.version}"
+
+
+class TaskPass(models.Model):
+    """A task once passed; it stays passed."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="passes")
+    task = models.CharField(max_length=60)
+    passed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "task"], name="passed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} by {self.enrolment}"

@@ -1,0 +1,79 @@
+"""The pages of lessons."""
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth import aget_user
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from hakoniwa.accounts.models import User
+from sandbox.image_set import stand_ins
+
+from . import live, pages
+from .catalogue import version_for
+from .models import Lesson
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html", {"lessons": pages.lesson_cards(_learner(request))})
+
+
+@require_GET
+def lesson_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "lessons/list.html", {"lessons": pages.lesson_cards(_learner(request))})
+
+
+@require_GET
+def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go on where the learner left off."""
+    learner = _learner(request)
+    version = version_for(get_object_or_404(Lesson, slug=slug), learner)
+    step = pages.step_to_go_on_with(version, pages.passed_in(version, learner))
+    return redirect("step", slug, step.id)
+
+
+@require_GET
+def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
+    learner = _learner(request)
+    lesson = get_object_or_404(Lesson, slug=slug)
+    version = version_for(lesson, learner)
+    current = version.content.step(step_id)
+    if current is None:
+        raise Http404
+    passed = pages.passed_in(version, learner)
+    view = pages.lesson_view(version, current, passed)
+    index = [link.id for link in view.steps].index(step_id)
+    context = {
+        "lesson": view,
+        "step": pages.step_view(version, current, passed),
+        "previous_step": view.steps[index - 1] if index else None,
+        "next_step": view.steps[index + 1] if index + 1 < len(view.steps) else None,
+        "next_lesson": pages.lesson_after(lesson, learner),
+        "lesson_finished": view.finished,
+        "stand_ins": stand_ins(version.content.images),
+        "live_url": f"/ws/{get_language()}/lessons/{slug}/{step_id}/" if learner else "",
+        "claim_url": reverse("claim-sandbox"),
+        "signed_in": learner is not None,
+    }
+    return render(request, "lessons/step.html", context)
+
+
+@require_POST
+async def check_now(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
+    """Look at the learner's engine at once; answers the same fragments as the live channel."""
+    user = await aget_user(request)
+    if not isinstance(user, User):
+        return HttpResponse(status=401)
+    try:
+        place = await sync_to_async(live.place_of)(user, slug, step_id)
+    except live.NoSuchPlace:
+        raise Http404 from None
+    fragments = await live.look_once(place)
+    return HttpResponse(fragments)
+
+
+def _learner(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None

@@ -1,0 +1,60 @@
+"""What can go wrong with a sandbox, each with a sentence for the learner."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class SandboxError(Exception):
+    """Something a learner is told; the operator's detail is the exception's own text."""
+
+    code = "sandbox-failed"
+    status = 503
+    sentence: str | Promise = _(
+        "Your sandbox could not be started. Try again; if it fails again, tell your instructor."
+    )
+
+
+class EngineDown(SandboxError):
+    code = "engine-down"
+    sentence = _(
+        "The classroom's sandbox engine does not answer. Your progress is safe. Tell your "
+        "instructor, who can start it with ./classroom up; then try again."
+    )
+
+
+class ImageMissing(SandboxError):
+    code = "image-missing"
+    sentence = _(
+        "The sandbox image is missing on this classroom. Tell your instructor, who can build it "
+        "with ./classroom up; then try again."
+    )
+
+
+class DiskFull(SandboxError):
+    code = "disk-full"
+    sentence = _(
+        "The classroom's disk is full, so no sandbox can be started. Your progress is safe. Tell "
+        "your instructor, who can make room; then try again."
+    )
+
+
+class ClassroomFull(SandboxError):
+    code = "classroom-full"
+    sentence = _(
+        "All sandboxes of this classroom are in use. One is freed when somebody finishes; you can "
+        "read the lesson meanwhile and try again in a few minutes."
+    )
+
+
+class SandboxGone(SandboxError):
+    code = "sandbox-gone"
+    status = 404
+    sentence = _("This sandbox has ended. Your progress is kept; get a new sandbox to go on.")
+
+
+class EngineAnswerError(Exception):
+    """A learner's engine answered too much, too slowly or not in its own protocol."""
+
+
+class EngineNotFound(EngineAnswerError):
+    """A learner's engine has no such object (any more)."""

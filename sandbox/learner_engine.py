@@ -1,0 +1,128 @@
+"""The engine inside a sandbox, asked over `docker system dial-stdio`.
+
+The learner is root in there: every answer is hostile input, bounded in bytes, depth and time.
+A mounted socket would be quicker, but the learner could point it at another one.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import h11
+
+from .errors import EngineAnswerError, EngineNotFound
+from .streams import ExecStream, run_in_sandbox
+
+# Engine 26.1 is in the sandbox image; it speaks 1.24 to 1.45.
+API_VERSION = "1.43"
+MOST_BYTES = 4 * 1024 * 1024
+MOST_SECONDS = 5.0
+# One event of the engine's stream, a line of JSON; real ones are under 2 KiB.
+LONGEST_EVENT = 64 * 1024
+
+
+class LearnerEngine:
+    """One keep-alive connection to a learner's engine."""
+
+    def __init__(self, stream: ExecStream) -> None:
+        self._stream = stream
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LONGEST_EVENT)
+
+    async def get(self, path: str) -> Any:
+        """The JSON answer to a GET. Raises EngineNotFound for a 404, else EngineAnswerError."""
+        content = bytearray()
+        try:
+            async with asyncio.timeout(MOST_SECONDS):
+                status, _headers = await self._request("GET", path)
+                async for piece in self._body():
+                    content += piece
+                    if len(content) > MOST_BYTES:
+                        raise EngineAnswerError(f"{path}: more than {MOST_BYTES} bytes")
+        except TimeoutError:
+            raise EngineAnswerError(f"{path}: no answer in {MOST_SECONDS:.0f} s") from None
+        if status == 404:
+            raise EngineNotFound(path)
+        if status != 200:
+            raise EngineAnswerError(f"{path}: status {status}")
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError):
+            raise EngineAnswerError(f"{path}: not JSON") from None
+
+    async def exists(self, path: str) -> bool:
+        """Whether a HEAD is answered with 200. Raises EngineAnswerError."""
+        try:
+            async with asyncio.timeout(MOST_SECONDS):
+                status, _headers = await self._request("HEAD", path)
+                async for _piece in self._body():
+                    pass
+        except TimeoutError:
+            raise EngineAnswerError(f"{path}: no answer in {MOST_SECONDS:.0f} s") from None
+        return status == 200
+
+    async def events(self) -> AsyncIterator[None]:
+        """Yields once for each piece of the engine's event stream, whatever it says.
+
+        What happened is then looked up: an event is only a reason to look.
+        """
+        async with asyncio.timeout(MOST_SECONDS):
+            status, _headers = await self._request("GET", "/events")
+        if status != 200:
+            raise EngineAnswerError(f"/events: status {status}")
+        async for _piece in self._body():
+            yield
+
+    async def close(self) -> None:
+        await self._stream.close()
+
+    async def _request(self, method: str, path: str) -> tuple[int, Any]:
+        if self._http.our_state is h11.DONE:
+            try:
+                self._http.start_next_cycle()
+            except h11.LocalProtocolError as error:
+                raise EngineAnswerError(str(error)) from None
+        request = h11.Request(
+            method=method, target=f"/v{API_VERSION}{path}", headers=[("Host", "docker")]
+        )
+        try:
+            sent = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
+            await self._stream.write(sent)
+        except (h11.LocalProtocolError, OSError) as error:
+            raise EngineAnswerError(str(error)) from None
+        while True:
+            event = await self._next_event()
+            if isinstance(event, h11.Response):
+                return event.status_code, event.headers
+            if not isinstance(event, h11.InformationalResponse):
+                raise EngineAnswerError("the connection ended before an answer")
+
+    async def _body(self) -> AsyncIterator[bytes]:
+        while True:
+            event = await self._next_event()
+            if isinstance(event, h11.Data):
+                yield bytes(event.data)
+            elif isinstance(event, h11.EndOfMessage):
+                return
+            else:
+                raise EngineAnswerError("the connection ended within an answer")
+
+    async def _next_event(self) -> Any:
+        try:
+            while (event := self._http.next_event()) is h11.NEED_DATA:
+                self._http.receive_data(await self._stream.read())
+        except h11.RemoteProtocolError as error:
+            raise EngineAnswerError(str(error)) from None
+        return event
+
+
+@asynccontextmanager
+async def learner_engine(container: str) -> AsyncIterator[LearnerEngine]:
+    """A connection to the engine in a sandbox. Raises what `run_in_sandbox` raises."""
+    stream = await run_in_sandbox(container, ["docker", "system", "dial-stdio"], user="root")
+    engine = LearnerEngine(stream)
+    try:
+        yield engine
+    finally:
+        await engine.close()

@@ -1,0 +1,20 @@
+"""Ends every sandbox of this site: what `./classroom down` runs."""
+
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.core.management.base import BaseCommand
+
+from sandbox import containers
+from sandbox.models import Sandbox
+from sandbox.services import end
+
+
+class Command(BaseCommand):
+    help = "End every sandbox of this site and remove all that is in them."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for sandbox in Sandbox.objects.filter(state__in=Sandbox.LIVE):
+            async_to_sync(end)(sandbox, "the classroom was closed")
+        for container in containers.containers_of_this_site():
+            containers.remove_container(container)

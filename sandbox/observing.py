@@ -1,0 +1,167 @@
+"""From a learner's engine to a snapshot: every answer is checked, nothing in it is believed."""
+
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from .errors import EngineAnswerError, EngineNotFound
+from .learner_engine import LearnerEngine
+from .snapshot import Container, Image, Question, Snapshot, Status, full_reference
+
+# Far above what a lesson makes; a learner who has more is only checked on the newest.
+MOST_CONTAINERS = 40
+MOST_IMAGES = 200
+MOST_VOLUMES = 200
+MOST_CHANGES = 5000
+
+T = TypeVar("T")
+Text = Annotated[str, Field(max_length=4096)]
+ContainerId = Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class _ImageEntry(_Answer):
+    Id: Text
+    RepoTags: list[Text] | None = None
+
+
+class _ContainerEntry(_Answer):
+    Id: ContainerId
+
+
+class _State(_Answer):
+    Status: Text
+    ExitCode: int = 0
+    StartedAt: Text = ""
+    FinishedAt: Text = ""
+
+
+class _Config(_Answer):
+    Image: Text = ""
+    OpenStdin: bool = False
+    Tty: bool = False
+
+
+class _Mount(_Answer):
+    Type: Text = ""
+    Name: Text = ""
+
+
+class _Endpoint(_Answer):
+    IPAddress: Text = ""
+
+
+class _Networks(_Answer):
+    Networks: dict[Text, _Endpoint] | None = None
+
+
+class _ContainerAnswer(_Answer):
+    Id: ContainerId
+    Name: Text
+    Image: Text = ""
+    Path: Text = ""
+    Args: list[Text] | None = None
+    State: _State
+    Config: _Config
+    Mounts: list[_Mount] | None = None
+    NetworkSettings: _Networks
+
+
+class _Change(_Answer):
+    Path: Text
+
+
+class _Volume(_Answer):
+    Name: Text
+
+
+class _VolumesAnswer(_Answer):
+    Volumes: list[_Volume] | None = None
+
+
+async def observe(engine: LearnerEngine, question: Question) -> Snapshot:
+    """Take a snapshot. Raises EngineAnswerError for an answer out of bounds or out of form."""
+    images = _read(list[_ImageEntry], await engine.get("/images/json"))
+    entries = _read(list[_ContainerEntry], await engine.get("/containers/json?all=1"))
+    volumes = _read(_VolumesAnswer, await engine.get("/volumes"))
+    tags = {image.Id: tuple(image.RepoTags or ()) for image in images[:MOST_IMAGES]}
+    containers = []
+    for entry in entries[:MOST_CONTAINERS]:
+        try:
+            containers.append(await _container(engine, entry.Id, question, tags))
+        except EngineNotFound:
+            continue  # removed since it was listed
+    return Snapshot(
+        images=tuple(Image(image_id, names) for image_id, names in tags.items()),
+        containers=tuple(containers),
+        volumes=tuple(volume.Name for volume in (volumes.Volumes or [])[:MOST_VOLUMES]),
+        truncated=len(entries) > MOST_CONTAINERS or len(images) > MOST_IMAGES,
+    )
+
+
+async def _container(
+    engine: LearnerEngine, container: str, question: Question, tags: dict[str, tuple[str, ...]]
+) -> Container:
+    answer = _read(_ContainerAnswer, await engine.get(f"/containers/{container}/json"))
+    endpoints = (answer.NetworkSettings.Networks or {}).values()
+    return Container(
+        id=answer.Id,
+        name=answer.Name.removeprefix("/"),
+        image=_image_name(answer, tags),
+        status=_status(answer.State.Status),
+        exit_code=answer.State.ExitCode,
+        interactive=answer.Config.OpenStdin,
+        tty=answer.Config.Tty,
+        command=(answer.Path, *(answer.Args or [])),
+        addresses=tuple(point.IPAddress for point in endpoints if point.IPAddress),
+        volumes=tuple(m.Name for m in answer.Mounts or [] if m.Type == "volume" and m.Name),
+        restarted=_was_started_again(answer.State),
+        changed_paths=await _changes(engine, container) if question.changes else frozenset(),
+        files=await _files(engine, container, question.files),
+    )
+
+
+async def _changes(engine: LearnerEngine, container: str) -> frozenset[str]:
+    """What `docker diff` shows."""
+    changes = _read(list[_Change] | None, await engine.get(f"/containers/{container}/changes"))
+    return frozenset(change.Path for change in (changes or [])[:MOST_CHANGES])
+
+
+async def _files(engine: LearnerEngine, container: str, paths: frozenset[str]) -> frozenset[str]:
+    """Those of the paths that exist, volumes included; their content is never read."""
+    found = set()
+    for path in sorted(paths):
+        if await engine.exists(f"/containers/{container}/archive?path={quote(path, safe='')}"):
+            found.add(path)
+    return frozenset(found)
+
+
+def _image_name(answer: _ContainerAnswer, tags: dict[str, tuple[str, ...]]) -> str:
+    """The image as a tag, even where the learner named it by its id."""
+    typed = full_reference(answer.Config.Image)
+    known = tags.get(answer.Image, ())
+    return typed if typed in known or not known else known[0]
+
+
+def _status(word: str) -> Status:
+    try:
+        return Status(word)
+    except ValueError:
+        raise EngineAnswerError(f"no container state: {word[:40]!r}") from None
+
+
+def _was_started_again(state: _State) -> bool:
+    """Runs now and has ended before; the engine writes year 1 for "never"."""
+    return state.Status == Status.RUNNING and not state.FinishedAt.startswith("0001-")
+
+
+def _read(form: type[T] | Any, answer: Any) -> T | Any:
+    """The answer in its form. Raises EngineAnswerError."""
+    try:
+        return TypeAdapter(form).validate_python(answer)
+    except ValidationError as error:
+        raise EngineAnswerError(f"an answer out of form: {error.errors()[0]['msg']}") from None

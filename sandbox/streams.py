@@ -1,0 +1,201 @@
+"""Commands run inside a sandbox, their bytes on asyncio sockets: no thread for each of them.
+
+The engine's exec API is spoken directly, since the SDK's streams block:
+https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Exec
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import h11
+from django.conf import settings
+
+from .containers import API_VERSION
+from .errors import EngineDown, SandboxError, SandboxGone
+
+READ_SIZE = 64 * 1024
+# What the engine writes before each piece of an exec without a terminal: stream, 3 zeroes, length.
+FRAME_HEADER = 8
+STDOUT = 1
+
+
+@dataclass
+class ExecStream:
+    """A running command: its input and output."""
+
+    id: str
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    tty: bool
+    early: bytes  # came in the same packet as the engine's answer
+    _left_in_frame: int = 0
+    _frame_is_output: bool = True
+
+    async def read(self) -> bytes:
+        """Some output, at most 64 KiB; empty at the end."""
+        if self.tty:
+            return await self._raw(READ_SIZE)
+        while True:
+            if not self._left_in_frame:
+                header = await self._exactly(FRAME_HEADER)
+                if len(header) < FRAME_HEADER:
+                    return b""
+                self._frame_is_output = header[0] == STDOUT
+                self._left_in_frame = int.from_bytes(header[4:], "big")
+                continue
+            piece = await self._raw(min(self._left_in_frame, READ_SIZE))
+            self._left_in_frame -= len(piece)
+            if not piece or self._frame_is_output:
+                return piece
+
+    async def write(self, data: bytes) -> None:
+        """Hand bytes to the command; waits while it is not reading them."""
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def close(self) -> None:
+        """Let go of the stream. The command is not told: see `Terminal.detach`."""
+        self.writer.close()
+
+    async def exit_code(self) -> int | None:
+        """The command's own exit code, once it has ended."""
+        answer = await _ask("GET", f"/exec/{self.id}/json")
+        code = answer.get("ExitCode")
+        return code if isinstance(code, int) else None
+
+    async def resize(self, columns: int, rows: int) -> None:
+        await _ask("POST", f"/exec/{self.id}/resize?w={columns}&h={rows}")
+
+    async def _raw(self, most: int) -> bytes:
+        if self.early:
+            piece, self.early = self.early[:most], self.early[most:]
+            return piece
+        try:
+            return await self.reader.read(most)
+        except ConnectionError:
+            return b""
+
+    async def _exactly(self, count: int) -> bytes:
+        collected = b""
+        while len(collected) < count:
+            piece = await self._raw(count - len(collected))
+            if not piece:
+                break
+            collected += piece
+        return collected
+
+
+async def run_in_sandbox(
+    container: str,
+    command: list[str],
+    *,
+    user: str,
+    tty: bool = False,
+    environment: list[str] | None = None,
+    columns: int = 80,
+    rows: int = 24,
+) -> ExecStream:
+    """Start a command and return its stream.
+
+    Raises EngineDown where the sandbox engine does not answer, SandboxGone where the container
+    is not running, SandboxError for anything else it refuses.
+    """
+    created = await _ask(
+        "POST",
+        f"/containers/{container}/exec",
+        {
+            "AttachStdin": True,
+            "AttachStdout": True,
+            "AttachStderr": True,
+            "Tty": tty,
+            "User": user,
+            "Cmd": command,
+            "Env": environment or [],
+        },
+    )
+    exec_id = str(created["Id"])
+    connection, reader, writer = await _connect()
+    start = {"Detach": False, "Tty": tty}
+    upgrade = [("Connection", "Upgrade"), ("Upgrade", "tcp")]
+    await _send(connection, writer, "POST", f"/exec/{exec_id}/start", start, upgrade)
+    event = await _next_event(connection, reader)
+    if not isinstance(event, h11.InformationalResponse) or event.status_code != 101:
+        writer.close()
+        raise SandboxError(f"the engine did not start {command[0]}: {event!r}")
+    early, _closed = connection.trailing_data
+    stream = ExecStream(exec_id, reader, writer, tty, bytes(early))
+    if tty:
+        await stream.resize(columns, rows)
+    return stream
+
+
+async def _ask(method: str, path: str, body: Any = None) -> dict[str, Any]:
+    """One call to the sandbox engine, which is ours and trusted; 10 seconds at most."""
+    try:
+        async with asyncio.timeout(10):
+            connection, reader, writer = await _connect()
+            try:
+                await _send(connection, writer, method, path, body, [("Connection", "close")])
+                return await _answer(connection, reader)
+            finally:
+                writer.close()
+    except TimeoutError:
+        raise EngineDown(f"{method} {path} took too long") from None
+
+
+async def _answer(connection: h11.Connection, reader: asyncio.StreamReader) -> dict[str, Any]:
+    response = await _next_event(connection, reader)
+    content = bytearray()
+    while not isinstance(event := await _next_event(connection, reader), h11.EndOfMessage):
+        if isinstance(event, h11.Data):
+            content += event.data
+        elif isinstance(event, h11.ConnectionClosed):
+            break
+    status = response.status_code
+    if status in (404, 409):
+        raise SandboxGone(content.decode(errors="replace"))
+    if status >= 400:
+        raise SandboxError(content.decode(errors="replace"))
+    answer = json.loads(content) if content.strip() else {}
+    return answer if isinstance(answer, dict) else {}
+
+
+async def _connect() -> tuple[h11.Connection, asyncio.StreamReader, asyncio.StreamWriter]:
+    path = settings.SANDBOX_ENGINE.removeprefix("unix://")
+    try:
+        reader, writer = await asyncio.open_unix_connection(path)
+    except OSError as error:
+        raise EngineDown(str(error)) from error
+    return h11.Connection(h11.CLIENT), reader, writer
+
+
+async def _send(
+    connection: h11.Connection,
+    writer: asyncio.StreamWriter,
+    method: str,
+    path: str,
+    body: Any,
+    headers: list[tuple[str, str]],
+) -> None:
+    content = json.dumps(body).encode() if body is not None else b""
+    request = h11.Request(
+        method=method,
+        target=f"/v{API_VERSION}{path}",
+        headers=[
+            ("Host", "engine"),
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(content))),
+            *headers,
+        ],
+    )
+    parts = [request, h11.Data(data=content), h11.EndOfMessage()]
+    writer.write(b"".join(connection.send(part) or b"" for part in parts))
+    await writer.drain()
+
+
+async def _next_event(connection: h11.Connection, reader: asyncio.StreamReader) -> Any:
+    while (event := connection.next_event()) is h11.NEED_DATA:
+        connection.receive_data(await reader.read(READ_SIZE))
+    return event

@@ -1,0 +1,97 @@
+"""A terminal in a sandbox: a shell that goes on when the browser goes away.
+
+`hakoniwa-terminal` in the image keeps the shell and its screen in a tmux of its own.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from .errors import SandboxError
+from .models import Sandbox
+from .protocol import WINDOW_BYTES
+from .services import mark_active
+from .streams import ExecStream, run_in_sandbox
+
+# `hakoniwa-terminal` takes this as "the browser has gone": tmux's user key 0 in tmux.conf.
+DETACH = b"\x1b[9999~"
+# A command typed has mostly done its work by then; what it changed may send no engine event.
+LOOK_AFTER_TYPING_SECONDS = (0.12, 0.6)
+
+
+class Terminal:
+    """One browser's view of one shell."""
+
+    def __init__(self, sandbox: Sandbox, stream: ExecStream) -> None:
+        self._sandbox = sandbox
+        self._stream = stream
+        self._unseen = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._looks: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, sandbox: Sandbox, name: str, columns: int, rows: int) -> "Terminal":
+        """Attach to the shell of this name, which is started if there is none.
+
+        Raises SandboxError (one of its kinds).
+        """
+        stream = await run_in_sandbox(
+            sandbox.container,
+            ["hakoniwa-terminal", name],
+            user="student",
+            tty=True,
+            environment=["TERM=xterm-256color", "COLORTERM=truecolor"],
+            columns=columns,
+            rows=rows,
+        )
+        return cls(sandbox, stream)
+
+    async def output(self) -> AsyncIterator[bytes]:
+        """What the terminal shows, as fast as the browser acknowledges it; ends with the shell."""
+        while data := await self._stream.read():
+            self._unseen += len(data)
+            if self._unseen >= WINDOW_BYTES:
+                self._room.clear()
+            yield data
+            await self._room.wait()
+
+    async def type(self, data: bytes) -> None:
+        """Hand on what the learner typed."""
+        await self._stream.write(data)
+        if b"\r" in data or b"\n" in data:
+            self._look_soon()
+
+    async def resize(self, columns: int, rows: int) -> None:
+        # A shell that has just ended can't be resized, and nobody minds.
+        with contextlib.suppress(SandboxError):
+            await self._stream.resize(columns, rows)
+
+    def acknowledge(self, count: int) -> None:
+        """The browser has drawn so many bytes more."""
+        self._unseen = max(0, self._unseen - count)
+        if self._unseen < WINDOW_BYTES:
+            self._room.set()
+
+    async def exit_code(self) -> int | None:
+        """The shell's exit code, after `output` has ended."""
+        return await self._stream.exit_code()
+
+    async def detach(self) -> None:
+        """Leave the shell running and let go of it."""
+        if self._looks is not None:
+            self._looks.cancel()
+        with contextlib.suppress(OSError):
+            async with asyncio.timeout(2):
+                await self._stream.write(DETACH)
+        await self._stream.close()
+
+    def _look_soon(self) -> None:
+        if self._looks is not None:
+            self._looks.cancel()
+        self._looks = asyncio.create_task(self._announce())
+
+    async def _announce(self) -> None:
+        for pause in LOOK_AFTER_TYPING_SECONDS:
+            await asyncio.sleep(pause)
+            await mark_active(self._sandbox)

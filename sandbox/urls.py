@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.claim, name="claim-sandbox"),
+    path("<uuid:sandbox_id>/", views.status, name="sandbox-status"),
+]

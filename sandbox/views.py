@@ -1,0 +1,64 @@
+"""Getting a sandbox, and asking what became of it; JSON for the terminal's own script."""
+
+import uuid
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import aget_user
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from hakoniwa.accounts.models import User
+
+from . import services
+from .errors import SandboxError
+from .models import Sandbox
+
+View = Callable[..., Coroutine[Any, Any, JsonResponse]]
+
+
+def _for_learner(view: View) -> View:
+    """Only for somebody signed in; every error is a code and a sentence in their language."""
+
+    @wraps(view)
+    async def guarded(request: HttpRequest, **arguments: object) -> JsonResponse:
+        user = await aget_user(request)
+        if not isinstance(user, User):
+            sentence = _("Your sign-in has ended. Sign in again; your progress is kept.")
+            return _error("signed-out", sentence, 401)
+        try:
+            return await view(user, **arguments)
+        except SandboxError as error:
+            return _error(error.code, str(error.sentence), error.status)
+
+    return guarded
+
+
+@require_POST
+@_for_learner
+async def claim(learner: User) -> JsonResponse:
+    return _described(await services.claim(learner, get_language() or "en"))
+
+
+@require_GET
+@_for_learner
+async def status(learner: User, sandbox_id: uuid.UUID) -> JsonResponse:
+    return _described(await services.sandbox_of(learner, str(sandbox_id)))
+
+
+def _described(sandbox: Sandbox) -> JsonResponse:
+    return JsonResponse(
+        {
+            "id": str(sandbox.pk),
+            "status_url": reverse("sandbox-status", args=[sandbox.pk]),
+            "terminal_url": f"/ws/{get_language()}/sandboxes/{sandbox.pk}/terminals/main/",
+        }
+    )
+
+
+def _error(code: str, sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"code": code, "message": sentence}, status=status)
