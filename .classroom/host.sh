@@ -1,0 +1,169 @@
+# Whether this machine can hold a classroom: each finding with its reason and its remedy.
+# shellcheck shell=bash
+# Needs $state, $port and say.sh. `doctor` prints all; `up` stops at what must be put right.
+
+good() { [ -n "$quiet" ] || printf '  ok    %s\n' "$(in_words "$1" "$2")"; }
+note() { [ -n "$quiet" ] || { printf '  note  %s\n' "$(in_words "$1" "$2")"; printf '        → %s\n' "$(in_words "$3" "$4")"; }; }
+must() {
+    problems=$((problems + 1))
+    printf '  %s  %s\n        → %s\n' "$(in_words '要対応' 'FIX ')" "$(in_words "$1" "$2")" "$(in_words "$3" "$4")" >&2
+}
+
+# up's refusal: the same checks, silent where all is well.
+host_must_do() {
+    problems=0 quiet=yes
+    host_check
+    [ $problems = 0 ] || fail "この機械では、まだ教室を開けません（上をご覧ください）。" \
+        "This machine cannot hold a classroom yet (see above)." \
+        "上の対処をしてから、もう一度実行してください。詳しくは ./classroom doctor で確認できます。" \
+        "Do the above and run this again; ./classroom doctor tells more."
+}
+
+host_doctor() {
+    problems=0 quiet=
+    host_check
+    host_check_limits
+    host_check_port
+    [ $problems = 0 ] || exit 1
+}
+
+host_check() {
+    host_check_kernel
+    host_check_user_namespaces
+    host_check_cgroups
+    host_check_overlay
+    host_check_disk
+    host_check_programs
+}
+
+host_check_kernel() {
+    local release=${HAKONIWA_KERNEL:-$(uname -r)} major minor
+    IFS=.- read -r major minor _ <<< "$release"
+    if [ "$major" -gt 5 ] || { [ "$major" = 5 ] && [ "${minor%%[!0-9]*}" -ge 11 ]; }; then
+        good "カーネル $release" "kernel $release"
+    else
+        must "カーネル $release は古すぎます。ユーザー名前空間の中の overlayfs には 5.11 以上が必要です。" \
+            "Kernel $release is too old: overlayfs in a user namespace needs 5.11 or newer." \
+            "Debian 12 以降、または Ubuntu 22.04 以降に上げてください。" \
+            "Upgrade to Debian 12 or newer, or Ubuntu 22.04 or newer."
+    fi
+}
+
+host_check_user_namespaces() {
+    local most clone
+    most=$(cat /proc/sys/user/max_user_namespaces 2> /dev/null || echo 0)
+    clone=$(cat /proc/sys/kernel/unprivileged_userns_clone 2> /dev/null || echo 1)
+    if [ "$most" -lt 100 ]; then
+        must "ユーザー名前空間が $most 個しか使えません。サンドボックスを隔離できません。" \
+            "Only $most user namespaces are allowed, and they are what isolates a sandbox." \
+            "sysctl -w user.max_user_namespaces=15000 を実行してください。" \
+            "Run sysctl -w user.max_user_namespaces=15000."
+    else
+        good "ユーザー名前空間（最大 $most）" "user namespaces (at most $most)"
+    fi
+    # The sandbox engine makes them as root, so these two stop nothing; people ask, so they are named.
+    [ "$clone" = 1 ] || good "unprivileged_userns_clone=0 でも問題ありません（root が作るため）" \
+        "unprivileged_userns_clone=0 is fine: root makes the name spaces"
+    [ "$(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2> /dev/null || echo 0)" = 0 ] \
+        || good "AppArmor の制限があっても問題ありません（root が作るため）" \
+            "AppArmor's restriction of user namespaces is fine: root makes them"
+    if grep -q '^dockremap:' /etc/subuid 2> /dev/null && grep -q '^dockremap:' /etc/subgid; then
+        good "サンドボックス用の ID: $(grep '^dockremap:' /etc/subuid)" "ids for sandboxes: $(grep '^dockremap:' /etc/subuid)"
+    else
+        note "サンドボックス用の ID（dockremap）がまだありません。" "There are no ids for sandboxes (dockremap) yet." \
+            "./classroom up が作ります。" "./classroom up makes them."
+    fi
+}
+
+host_check_cgroups() {
+    local kind
+    kind=$(stat -fc %T /sys/fs/cgroup 2> /dev/null || echo none)
+    case $kind in
+    cgroup2fs) good "cgroup v2" "cgroup v2" ;;
+    tmpfs) good "cgroup v1（フックで権限を渡します）" "cgroup v1 (a hook hands down what sandboxes need)" ;;
+    *) must "cgroup が /sys/fs/cgroup にありません（${kind}）。" "No cgroups at /sys/fs/cgroup ($kind)." \
+        "systemd で起動するか、cgroupfs-mount パッケージを入れてください。" \
+        "Boot with systemd, or install the package cgroupfs-mount." ;;
+    esac
+}
+
+host_check_overlay() {
+    # A module that is not loaded yet is not in the list.
+    grep -qw overlay /proc/filesystems || modprobe overlay 2> /dev/null || true
+    if grep -qw overlay /proc/filesystems; then
+        good "overlayfs" "overlayfs"
+    else
+        must "overlayfs が使えません。" "There is no overlayfs." \
+            "modprobe overlay を実行してください。できない場合はカーネルを入れ替えてください。" \
+            "Run modprobe overlay; if that fails, use a kernel that has it."
+    fi
+}
+
+host_check_disk() {
+    local place=$state free
+    while [ ! -d "$place" ]; do place=$(dirname "$place"); done
+    free=$(df -Pm "$place" | awk 'NR == 2 { print int($4 / 1024) }')
+    if [ "$free" -lt 4 ]; then
+        must "$place の空きは ${free} GiB です。準備に 4 GiB が必要です。" \
+            "$place has ${free} GiB free; the set-up needs 4 GiB." \
+            "空きを増やすか、HAKONIWA_STATE に空きのあるフォルダーを指定してください。" \
+            "Make room, or set HAKONIWA_STATE to a folder that has it."
+    elif [ "$free" -lt 20 ]; then
+        note "$place の空きは ${free} GiB です。" "$place has ${free} GiB free." \
+            "学習者 1 人につき 1 GiB を見込んでください。" "Reckon with 1 GiB for each learner."
+    else
+        good "空きディスク ${free} GiB（${place}）" "${free} GiB of disk free ($place)"
+    fi
+}
+
+host_check_programs() {
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null \
+        && good "$(python3 --version)" "$(python3 --version)" \
+        || must "Python 3.11 以上がありません。" "There is no Python 3.11 or newer." \
+            "apt-get install python3 python3-venv を実行してください。" "Run apt-get install python3 python3-venv."
+    local node
+    node=$(node --version 2> /dev/null || echo v0)
+    node=${node#v}
+    [ "${node%%.*}" -ge 20 ] && good "Node $node" "Node $node" \
+        || must "Node 20 以上がありません（${node}）。" "There is no Node 20 or newer ($node)." \
+            "Node.js 20 以上と npm を入れてください。" "Install Node.js 20 or newer with npm."
+}
+
+host_check_limits() {
+    local memory inotify pids
+    memory=$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
+    # 42 MiB idle and about 250 MiB in a lesson, with 1 GiB kept for the site and the engine.
+    good "メモリー ${memory} MiB: 同時に約 $(((memory - 1024) / 300)) 人" \
+        "${memory} MiB of memory: about $(((memory - 1024) / 300)) learners at once"
+    inotify=$(cat /proc/sys/fs/inotify/max_user_instances)
+    [ "$inotify" -ge 8192 ] && good "inotify $inotify" "inotify $inotify" || note \
+        "fs.inotify.max_user_instances は $inotify で、全サンドボックスの合計です。" \
+        "fs.inotify.max_user_instances is $inotify, for all sandboxes together." \
+        "./classroom up が 8192 に上げます。" "./classroom up raises it to 8192."
+    pids=$(cat /proc/sys/kernel/pid_max)
+    [ "$pids" -ge 262144 ] && good "pid_max $pids" "pid_max $pids" || note \
+        "kernel.pid_max は $pids です。1 人が 512 まで使えます。" \
+        "kernel.pid_max is $pids; each learner may use 512." \
+        "./classroom up が 262144 に上げます。" "./classroom up raises it to 262144."
+}
+
+# Both are shared by all sandboxes; raising them costs nothing until they are used.
+host_raise_limits() {
+    [ "$(cat /proc/sys/fs/inotify/max_user_instances)" -ge 8192 ] \
+        || echo 8192 > /proc/sys/fs/inotify/max_user_instances || true
+    [ "$(cat /proc/sys/kernel/pid_max)" -ge 262144 ] || echo 262144 > /proc/sys/kernel/pid_max || true
+}
+
+port_taken_by() { ss -Hltnp "sport = :$port" 2> /dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p' | head -n 1; }
+
+host_check_port() {
+    if [ -z "$(ss -Hltn "sport = :$port" 2> /dev/null)" ]; then
+        good "ポート $port は空いています" "port $port is free"
+    elif process_runs site; then
+        good "ポート $port でこの教室が動いています" "this classroom serves on port $port"
+    else
+        must "ポート $port は $(port_taken_by) が使っています。" "Port $port is taken by $(port_taken_by)." \
+            "./classroom up --port $((port + 1)) のように、別のポートを指定してください。" \
+            "Choose another: ./classroom up --port $((port + 1))."
+    fi
+}

@@ -1,0 +1,46 @@
+# Processes that outlive this script, and ending only those.
+# shellcheck shell=bash
+# Needs $run. A pid file holds the pid and the process's start time, which no later process shares.
+
+process_start() {
+    local name=$1 log=$2
+    shift 2
+    [ ! -f "$log" ] || [ "$(stat -c %s "$log")" -lt 10000000 ] || mv "$log" "$log.1"
+    # 9 is the lock of whoever is setting up, which a daemon would hold for ever.
+    setsid nohup "$@" >> "$log" 2>&1 < /dev/null 9>&- &
+    echo "$! $(process_born $!)" > "$(process_file "$name")"
+}
+
+process_file() { echo "${pid_dir:-$run}/$1.process"; }
+
+# Field 22 of stat, counted after the command's name, which may hold spaces.
+process_born() { sed 's/.*) //' "/proc/$1/stat" 2> /dev/null | cut -d' ' -f20; }
+
+process_runs() {
+    local pid born
+    read -r pid born 2> /dev/null < "$(process_file "$1")" || return 1
+    [ -n "$born" ] && [ "$(process_born "$pid")" = "$born" ]
+}
+
+process_stop() {
+    local pid
+    if process_runs "$1"; then
+        read -r pid _ < "$(process_file "$1")"
+        kill "$pid" 2> /dev/null || true
+        wait_until 20 process_gone "$1" || kill -9 "$pid" 2> /dev/null || true
+    fi
+    rm -f "$(process_file "$1")"
+}
+
+process_gone() { ! process_runs "$1"; }
+
+# wait_until SECONDS COMMAND…
+wait_until() {
+    local tries=$(($1 * 20))
+    shift
+    until "$@"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        sleep 0.05
+    done
+}

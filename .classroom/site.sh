@@ -1,0 +1,88 @@
+# The site: its Python and npm packages, its database, its two processes.
+# shellcheck shell=bash
+
+site_environment() {
+    export HAKONIWA_SITE=$site
+    export HAKONIWA_ENGINE=unix://$run/engine.sock
+    HAKONIWA_SANDBOX_IMAGE=$(image_name)
+    export HAKONIWA_SANDBOX_IMAGE
+    export HAKONIWA_MIRROR_DIR=$run/mirror
+    export HAKONIWA_IMAGE_LIST=$state/mirror/images.json
+    export HAKONIWA_STATE_DIR=$state/site
+    export HAKONIWA_SECRET_KEY_FILE=$state/site/secret-key
+    export HAKONIWA_ALLOWED_HOSTS=${HAKONIWA_ALLOWED_HOSTS:-$(site_hosts)}
+    export DJANGO_SETTINGS_MODULE=${1:-hakoniwa.settings.local}
+}
+
+site_hosts() {
+    printf 'localhost,127.0.0.1,[::1]'
+    case $host in localhost | 127.* | ::1) return ;; esac
+    printf ',%s' "$(hostname)" "$host"
+    hostname -I 2> /dev/null | tr ' ' '\n' | sed '/^$/d; s/.*:.*/[&]/; s/^/,/' | tr -d '\n'
+}
+
+# site_packages up|test: for tests the lists that hold the others' too; those serve for `up` as well.
+site_packages() {
+    local python=requirements.txt npm=(ci --omit=dev) key_python key_npm
+    [ "$1" != test ] || { python=requirements-dev.txt npm=(ci); }
+    key_python=$(content_hash requirements*.txt) key_npm=$(content_hash package.json package-lock.json)
+    [ "$(cat .venv/.hakoniwa 2> /dev/null)" = "test $key_python" ] \
+        || step_once .venv/.hakoniwa "$1 $key_python" "Python パッケージ" "Python packages" site_pip "$python"
+    [ "$(cat node_modules/.hakoniwa 2> /dev/null)" = "test $key_npm" ] \
+        || step_once node_modules/.hakoniwa "$1 $key_npm" "npm パッケージ" "npm packages" npm "${npm[@]}"
+}
+
+site_pip() {
+    [ -x .venv/bin/python ] || { rm -rf .venv && python3 -m venv .venv; }
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+}
+
+manage() { .venv/bin/python manage.py "$@"; }
+
+site_secret_key() {
+    [ -s "$HAKONIWA_SECRET_KEY_FILE" ] && return
+    (umask 077 && head -c 48 /dev/urandom | base64 -w 0 > "$HAKONIWA_SECRET_KEY_FILE.new")
+    mv "$HAKONIWA_SECRET_KEY_FILE.new" "$HAKONIWA_SECRET_KEY_FILE"
+}
+
+site_messages() {
+    local po
+    for po in locale/*/LC_MESSAGES/django.po; do
+        [ -f "$po" ] || continue
+        [ "$po" -nt "${po%.po}.mo" ] || continue
+        step "翻訳" "Translations" manage compilemessages --verbosity 0
+        return
+    done
+}
+
+# Everything that a change in the repository can ask for again.
+site_prepare() {
+    site_secret_key
+    site_messages
+    local stamps=$state/site/stamps
+    step_once "$stamps/database" "$(content_hash hakoniwa/accounts/migrations lessons/migrations sandbox/migrations)" \
+        "データベース" "Database" manage migrate --verbosity 0
+    step_once "$stamps/static" "$(content_hash static package-lock.json hakoniwa/static_files.py)" \
+        "静的ファイル" "Static files" manage collectstatic --noinput --verbosity 0
+    step_once "$stamps/lessons" "$(content_hash lessons)" "レッスンの読み込み" "Lessons" manage load_lessons
+    # Not a step: what it prints (an account, once) is for the person.
+    [ -f "$stamps/instructor" ] || { manage create_instructor && touch "$stamps/instructor"; }
+}
+
+site_address() { case $host in 0.0.0.0 | ::) echo "http://$(hostname):$port/" ;; *) echo "http://$host:$port/" ;; esac; }
+
+site_answers() { curl --silent --output /dev/null --max-time 2 "http://$(site_loopback):$port/"; }
+
+site_loopback() { case $host in 0.0.0.0) echo 127.0.0.1 ;; ::) echo '[::1]' ;; *) echo "$host" ;; esac; }
+
+site_serve() {
+    process_runs keeper || process_start keeper "$state/site/keeper.log" .venv/bin/python manage.py keep_sandboxes
+    process_start site "$state/site/site.log" .venv/bin/daphne -b "$host" -p "$port" hakoniwa.asgi:application
+    echo "$port" > "$state/site/port"
+    wait_until 30 site_answers || fail_with_log "$state/site/site.log"
+}
+
+site_stop() {
+    process_stop site
+    process_stop keeper
+}

@@ -1,0 +1,75 @@
+# The sandbox engine: a containerd and a dockerd of Hakoniwa's own, for sandboxes alone.
+# shellcheck shell=bash
+# Needs $here (the clone), $state, $run, $site, $owner_group and the words of .classroom/say.sh.
+#
+# An engine that this machine already runs has other sockets, folders, processes and names; it is
+# neither asked nor touched.
+
+engine_docker() { docker --host "unix://$run/engine.sock" "$@"; }
+
+engine_answers() { engine_docker version --format '{{.Server.Version}}' > /dev/null 2>&1; }
+
+# The clone may lie in a folder that only its owner can enter; the engine gets copies.
+engine_install_files() {
+    install -d -m 0711 "$state" "$state/engine" "$state/engine/data"
+    install -d -m 0755 "$run" "$state/engine/bin"
+    install -m 0755 "$here/sandbox/engine/runtime" "$here/sandbox/engine/delegate-cgroups" \
+        "$state/engine/bin/"
+    install -m 0644 "$here/sandbox/engine/seccomp.json" "$state/engine/"
+    cat > "$state/engine/daemon.json" << JSON
+{
+  "hosts": ["unix://$run/engine.sock"],
+  "group": "$owner_group",
+  "containerd": "$run/containerd.sock",
+  "data-root": "$state/engine/data",
+  "exec-root": "$run/exec",
+  "pidfile": "$run/dockerd.pid",
+  "bridge": "none",
+  "iptables": false,
+  "ip-forward": false,
+  "userns-remap": "default",
+  "seccomp-profile": "$state/engine/seccomp.json",
+  "default-runtime": "hakoniwa",
+  "runtimes": { "hakoniwa": { "path": "$state/engine/bin/runtime" } },
+  "log-driver": "local",
+  "log-level": "warn"
+}
+JSON
+    cat > "$state/engine/containerd.toml" << TOML
+version = 2
+root = "$state/engine/containerd"
+state = "$run/containerd"
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[grpc]
+  address = "$run/containerd.sock"
+TOML
+}
+
+engine_start() {
+    engine_install_files
+    engine_answers && return
+    # Sandboxes inherit it: nobody can raise a limit from within a user namespace.
+    ulimit -n 65536 2> /dev/null || ulimit -n "$(ulimit -Hn)"
+    process_start containerd "$state/engine/containerd.log" \
+        containerd --config "$state/engine/containerd.toml" --log-level warn
+    wait_until 20 test -S "$run/containerd.sock" || fail_with_log "$state/engine/containerd.log"
+    # A pid file left by a machine that lost power may name somebody else's process by now.
+    rm -f "$run/dockerd.pid"
+    process_start dockerd "$state/engine/dockerd.log" \
+        dockerd --config-file "$state/engine/daemon.json"
+    wait_until 60 engine_answers || fail_with_log "$state/engine/dockerd.log"
+}
+
+# Sandboxes first: a container outlives the engine that started it.
+engine_stop() {
+    if engine_answers; then
+        local containers
+        containers=$(engine_docker ps --all --quiet)
+        # shellcheck disable=SC2086
+        [ -z "$containers" ] || engine_docker rm --force --volumes $containers > /dev/null
+        engine_docker volume prune --force > /dev/null
+    fi
+    process_stop dockerd
+    process_stop containerd
+    rm -rf "$run/engine.sock" "$run/containerd.sock"
+}

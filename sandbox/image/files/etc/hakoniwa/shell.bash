@@ -1,0 +1,23 @@
+# What makes the learner's shell pleasant. Read by ~/.bashrc, so a learner can change any of it.
+# shellcheck shell=bash
+case $- in *i*) ;; *) return ;; esac
+
+PS1='\[\e[1;32m\]\u@hakoniwa\[\e[0m\]:\[\e[1;34m\]\w\[\e[0m\]\$ '
+HISTSIZE=5000
+HISTFILESIZE=10000
+HISTCONTROL=ignoredups
+# Each command is kept at once: a sandbox may end at any time.
+PROMPT_COMMAND='history -a'
+shopt -s histappend checkwinsize
+export LESSCHARSET=utf-8 EDITOR=nano
+alias ls='ls --color=auto' ll='ls -l' la='ls -la' grep='grep --color=auto'
+[ -r /usr/share/bash-completion/bash_completion ] && . /usr/share/bash-completion/bash_completion
+
+if [ -z "${HAKONIWA_WELCOMED-}" ]; then
+    export HAKONIWA_WELCOMED=1
+    if [ "${HAKONIWA_LANGUAGE-}" = ja ]; then
+        printf '\e[2m%s\e[0m\n' '箱庭へようこそ。ここはあなただけの Linux と Docker です。自由に試してください。'
+    else
+        printf '\e[2m%s\e[0m\n' 'Welcome to Hakoniwa. This Linux and its Docker are yours alone: try anything.'
+    fi
+fi
