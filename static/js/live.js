@@ -1,0 +1,38 @@
+import { say } from "./words.js";
+
+/** The connection that brings the ticks: says so when it is away, and always comes back. */
+
+const PLANNED_ENDS = [1000, 1001, 1005];
+const RETRY_AFTER = 1000;
+
+export function watchLiveConnection() {
+  document.addEventListener("htmx:wsClose", (event) => {
+    const { event: close, socketWrapper } = /** @type {CustomEvent} */ (event).detail;
+    const place = /** @type {Element} */ (event.target);
+    if (!place.isConnected) return;
+    showLost();
+    // The extension itself reconnects after every other kind of close that may pass.
+    if (PLANNED_ENDS.includes(close.code)) {
+      setTimeout(() => place.isConnected && socketWrapper.reconnect(), RETRY_AFTER);
+    }
+  });
+  document.addEventListener("htmx:wsOpen", () => {
+    const status = document.getElementById("live-status");
+    if (status?.dataset.state === "lost") show(status, "", "");
+  });
+}
+
+function showLost() {
+  const status = document.getElementById("live-status");
+  if (status) show(status, "lost", say("liveLost"));
+}
+
+/**
+ * @param {HTMLElement} status
+ * @param {string} state
+ * @param {string} sentence
+ */
+function show(status, state, sentence) {
+  status.dataset.state = state;
+  status.textContent = sentence;
+}

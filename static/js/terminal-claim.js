@@ -1,0 +1,43 @@
+/** Asking the site for a sandbox, and what became of one. */
+
+/** @typedef {{ id: string, status_url: string, terminal_url: string }} Sandbox */
+
+/** The site said no, with a sentence for the person. */
+export class Refused extends Error {
+  /**
+   * @param {number} status
+   * @param {string} sentence
+   */
+  constructor(status, sentence) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<Sandbox>}
+ * @throws {Refused} where the site says no; TypeError where it does not answer
+ */
+export async function claimSandbox(url) {
+  const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
+  const headers = { "X-CSRFToken": token, Accept: "application/json" };
+  return read(await fetch(url, { method: "POST", headers }));
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<Sandbox>}
+ * @throws {Refused} where the sandbox is not to be had; TypeError where the site does not answer
+ */
+export async function askForStatus(url) {
+  return read(await fetch(url, { headers: { Accept: "application/json" } }));
+}
+
+/** @param {Response} response */
+async function read(response) {
+  // A proxy in between, or a page of Django's own, answers no JSON.
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, answer.message ?? "");
+  return answer;
+}
