@@ -1,0 +1,35 @@
+"""What all tests share. Nothing here stands in for Docker: a missing engine is a failure."""
+
+import pytest
+from django.test import Client
+
+from hakoniwa.accounts.models import Cohort, User
+from lessons.catalogue import load_lessons
+
+
+@pytest.fixture
+def cohort(db: None) -> Cohort:
+    instructor = User.objects.create(username="teacher", name="teacher", role=User.Role.INSTRUCTOR)
+    return Cohort.objects.create(name="2年1組", code="K7QM-4FXT", instructor=instructor)
+
+
+@pytest.fixture
+def learner(cohort: Cohort) -> User:
+    user = User(
+        username=cohort.username_for("Hana"), name="Hana", role=User.Role.LEARNER, cohort=cohort
+    )
+    user.set_password("correct horse")
+    user.save()
+    return user
+
+
+@pytest.fixture
+def lessons(db: None) -> None:
+    _loaded, errors = load_lessons()
+    assert not errors, errors
+
+
+@pytest.fixture
+def signed_in(client: Client, learner: User) -> Client:
+    client.force_login(learner)
+    return client

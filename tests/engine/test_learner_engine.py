@@ -1,0 +1,80 @@
+"""What the lessons teach works in a sandbox as on any machine with Docker."""
+
+import json
+import time
+from collections.abc import Callable
+
+from .conftest import Sandbox
+
+
+def test_engine_answers_soon_after_the_start(new_sandbox: Callable[[], Sandbox]) -> None:
+    """The promise is half a second on a quiet machine (benchmarks/pull.py measures it)."""
+    started = time.monotonic()
+    sandbox = new_sandbox()
+    sandbox.wait_for_engine()
+    assert time.monotonic() - started < 8
+
+
+def test_memory_limit_kills(sandbox: Sandbox) -> None:
+    sandbox.run("docker", "run", "--name", "hungry", "--memory=32m", "ubuntu", "tail", "/dev/zero")
+    state = json.loads(sandbox.shell("docker inspect --format '{{json .State}}' hungry"))
+    sandbox.shell("docker rm hungry")
+    assert state["OOMKilled"] is True
+    assert state["ExitCode"] == 137
+
+
+def test_pause_stats_and_top(sandbox: Sandbox) -> None:
+    sandbox.shell("docker run -d --name sleeper ubuntu sleep 600")
+    try:
+        sandbox.shell("docker pause sleeper")
+        assert sandbox.shell("docker inspect -f '{{.State.Status}}' sleeper") == "paused"
+        sandbox.shell("docker unpause sleeper")
+        statistics = json.loads(sandbox.shell("docker stats --no-stream --format json sleeper"))
+        assert not statistics["MemUsage"].startswith("0B")
+        assert "sleep 600" in sandbox.shell("docker top sleeper")
+    finally:
+        sandbox.shell("docker rm -f sleeper")
+
+
+def test_published_port_serves_a_page(sandbox: Sandbox) -> None:
+    sandbox.shell("docker run -d --name web -p 8080:80 nginx")
+    try:
+        page = sandbox.shell("curl -sf --retry 5 --retry-connrefused 127.0.0.1:8080")
+        assert "nginx" in page
+    finally:
+        sandbox.shell("docker rm -f web")
+
+
+def test_swarm_service_reaches_running(sandbox: Sandbox) -> None:
+    sandbox.shell("docker swarm init --advertise-addr 127.0.0.1")
+    try:
+        sandbox.shell("docker service create --detach --name pages nginx")
+        for _ in range(60):
+            state = sandbox.shell("docker service ps pages --format '{{.CurrentState}}'")
+            if state.startswith("Running"):
+                break
+            time.sleep(0.5)
+        assert state.startswith("Running"), state
+    finally:
+        sandbox.shell("docker swarm leave --force")
+
+
+def test_build_compose_network_and_volume(sandbox: Sandbox) -> None:
+    sandbox.shell(
+        "mkdir -p ~/built && cd ~/built"
+        " && printf 'FROM ubuntu\\nRUN echo kept > /kept\\n' > Dockerfile"
+        ' && docker build -q -t built . && test "$(docker run --rm built cat /kept)" = kept'
+    )
+    sandbox.shell(
+        "docker network create n && docker volume create kept && docker run --rm --network n"
+        " -v kept:/v ubuntu touch /v/x && docker network rm n && docker volume rm kept"
+    )
+    sandbox.shell("docker compose version && docker buildx version")
+
+
+def test_engine_comes_back_when_it_dies(new_sandbox: Callable[[], Sandbox]) -> None:
+    sandbox = new_sandbox()
+    sandbox.wait_for_engine()
+    sandbox.shell("kill -9 $(pidof dockerd)", user="root")
+    time.sleep(0.3)
+    sandbox.wait_for_engine()
