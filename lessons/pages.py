@@ -88,6 +88,11 @@ def lesson_cards(learner: User | None) -> list[LessonCard]:
     return [_card(lesson, learner) for lesson in Lesson.objects.all()]
 
 
+def lesson_to_continue(cards: list[LessonCard]) -> LessonCard | None:
+    """The lesson that the learner is in the middle of, if there is one."""
+    return next((card for card in cards if card.state == "started"), None)
+
+
 def lesson_after(lesson: Lesson, learner: User | None) -> LessonCard | None:
     """The lesson to go on with."""
     lessons = list(Lesson.objects.all())

@@ -18,7 +18,9 @@ from .models import Lesson
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"lessons": pages.lesson_cards(_learner(request))})
+    cards = pages.lesson_cards(_learner(request))
+    context = {"lessons": cards, "continue_with": pages.lesson_to_continue(cards)}
+    return render(request, "home.html", context)
 
 
 @require_GET

@@ -1,10 +1,17 @@
 """What all tests share. Nothing here stands in for Docker: a missing engine is a failure."""
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from hakoniwa.accounts.models import Cohort, User
 from lessons.catalogue import load_lessons
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Pages name static files by their content, as on a real site."""
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture

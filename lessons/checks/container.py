@@ -9,7 +9,7 @@ from sandbox.snapshot import Container, Snapshot, Status
 
 from .base import Outcome
 from .selection import ContainerSelection
-from .words import container_as_seen, container_as_wanted, nothing_seen, status_word
+from .words import container_as_seen, container_as_wanted, nothing_seen, sentence, status_word
 
 
 class ContainerCheck(ContainerSelection):
@@ -25,13 +25,12 @@ class ContainerCheck(ContainerSelection):
 
     def evaluate(self, snapshot: Snapshot) -> Outcome:
         candidates = self.selected(snapshot)
-        expected = _(", ").join([container_as_wanted(self), *self._wishes()]) + _(".")
+        expected = sentence(container_as_wanted(self), self._wishes())
         if not candidates:
             return Outcome(False, nothing_seen(snapshot), expected)
         nearest = min(candidates, key=lambda container: len(list(self._faults(container))))
         faults = list(self._faults(nearest))
-        seen = _(", ").join([container_as_seen(nearest), *faults]) + _(".")
-        return Outcome(not faults, seen, expected)
+        return Outcome(not faults, sentence(container_as_seen(nearest), faults), expected)
 
     def _wishes(self) -> Iterator[str]:
         """What is asked of the container, in words."""

@@ -1,5 +1,6 @@
 """How containers are spoken of in a check's two sentences."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -45,10 +46,16 @@ def container_as_wanted(selection: "ContainerSelection") -> str:
     return _("A container")
 
 
+def sentence(container: str, traits: Iterable[str]) -> str:
+    """A container and what is to be said of it."""
+    listed = _(", ").join(traits)
+    if not listed:
+        return _("%(container)s.") % {"container": container}
+    return _("%(container)s, %(traits)s.") % {"container": container, "traits": listed}
+
+
 def nothing_seen(snapshot: Snapshot) -> str:
     """What to say where no container is the one that an author asks for."""
     return (
-        _("There is no such container.")
-        if snapshot.containers
-        else (_("There is no container yet."))
+        _("There is no such container.") if snapshot.containers else _("There is no container yet.")
     )
