@@ -12,12 +12,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hakoniwa.settings.local")
 django_application = get_asgi_application()
 
 # Only now that Django is set up may our own modules be imported.
-from hakoniwa import frame_limit  # noqa: E402
 from hakoniwa.same_origin import SameOrigin  # noqa: E402
 from lessons.consumers import LessonConsumer  # noqa: E402
 from sandbox.consumers import TerminalConsumer  # noqa: E402
-
-frame_limit.apply()
 
 # Typed for views; channels routes its own applications with the same patterns.
 websockets: list[Any] = [

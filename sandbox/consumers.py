@@ -57,6 +57,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             return
         await self._tell({"type": "ready"})
         self.pump = asyncio.create_task(self._pump(self.terminal))
+        self.pump.add_done_callback(_log_failure)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.terminal is None:
@@ -104,7 +105,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             await self._fail(EngineDown("the exec stream ended"))
             return
         await self._tell({"type": "exit", "code": code})
-        await self.close(Close.SHELL_ENDED)
+        await self._close(Close.SHELL_ENDED)
 
     async def _fail(self, error: SandboxError) -> None:
         log.warning("terminal: %s", error)
@@ -115,7 +116,10 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         with translation.override(self.language):
             message = str(sentence)
         await self._tell({"type": "error", "code": close.name.lower(), "message": message})
-        await self.close(close)
+        await self._close(close)
+
+    async def _close(self, close: Close) -> None:
+        await self.close(int(close))  # autobahn takes no subclass of int
 
     async def _tell(self, message: dict[str, Any]) -> None:
         await self.send(text_data=json.dumps(message))
@@ -129,3 +133,8 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             if isinstance(resize, Resize):
                 return resize.cols, resize.rows
         return 80, 24
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("a terminal broke", exc_info=error)

@@ -47,10 +47,15 @@ async def sandbox_of(learner: User, sandbox_id: str) -> Sandbox:
     ).afirst()
     if sandbox is None:
         raise SandboxGone(f"{sandbox_id} for {learner.pk}")
+    await make_sure_it_runs(sandbox)
+    return sandbox
+
+
+async def make_sure_it_runs(sandbox: Sandbox) -> None:
+    """Raises SandboxGone where the sandbox's container has stopped; the sandbox is ended then."""
     if not await in_engine_thread(containers.is_running, sandbox.container):
         await end(sandbox, "the container has stopped")
         raise SandboxGone(str(sandbox.pk))
-    return sandbox
 
 
 async def claim(learner: User, language: str) -> Sandbox:

@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator
 from .errors import SandboxError
 from .models import Sandbox
 from .protocol import WINDOW_BYTES
-from .services import mark_active
+from .services import make_sure_it_runs, mark_active
 from .streams import ExecStream, run_in_sandbox
 
 # `hakoniwa-terminal` takes this as "the browser has gone": tmux's user key 0 in tmux.conf.
 DETACH = b"\x1b[9999~"
+KILLED = 128 + 9
 # A command typed has mostly done its work by then; what it changed may send no engine event.
 LOOK_AFTER_TYPING_SECONDS = (0.12, 0.6)
 
@@ -74,8 +75,15 @@ class Terminal:
             self._room.set()
 
     async def exit_code(self) -> int | None:
-        """The shell's exit code, after `output` has ended."""
-        return await self._stream.exit_code()
+        """The shell's exit code, after `output` has ended; None while the shell goes on.
+
+        Raises SandboxGone where the whole sandbox has ended, and the shell with it.
+        """
+        code = await self._stream.exit_code()
+        if code == KILLED:  # with its sandbox, perhaps, of which the engine will know in a moment
+            await asyncio.sleep(1)
+        await make_sure_it_runs(self._sandbox)
+        return code
 
     async def detach(self) -> None:
         """Leave the shell running and let go of it."""

@@ -1,0 +1,158 @@
+"""The site as people meet it: a Daphne of its own, the real engine, Chromium."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A pull, a start and a tick on a busy CI machine.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
+
+
+class Site:
+    """A running site with a database of its own."""
+
+    def __init__(self, folder: Path, **changes: str) -> None:
+        self.engine = os.environ["HAKONIWA_ENGINE"]
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        self._environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "hakoniwa.settings.local",
+            "HAKONIWA_SITE": f"{os.environ['HAKONIWA_SITE']}-browser",
+            "HAKONIWA_STATE_DIR": str(folder),
+            "HAKONIWA_SECRET_KEY": secrets.token_hex(32),
+            "HAKONIWA_SECRET_KEY_FILE": "",
+            "HAKONIWA_ALLOWED_HOSTS": "127.0.0.1",
+        }
+        self._environment |= changes
+
+    @classmethod
+    def beside(cls, other: "Site", **changes: str) -> "Site":
+        """Another server on the same database, with other settings."""
+        return cls(other._folder, **changes)
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command on this site's database; what it prints."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
+        with (self._folder / "site.log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [*daphne, "hakoniwa.asgi:application"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
+        end = time.monotonic() + 30
+        while not self._answers():
+            assert time.monotonic() < end, (self._folder / "site.log").read_text()[-2000:]
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As a power cut would: nothing is tidied up."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGKILL)
+        self._server.wait()
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url + "/en/", timeout=2):
+                return True
+        except OSError:
+            return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    assert os.environ.get("HAKONIWA_ENGINE"), "run the tests with ./classroom test"
+    site = Site(tmp_path_factory.mktemp("site"))
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("collectstatic", "--noinput", "--verbosity", "0")
+    site.manage("load_lessons")
+    site.start()
+    yield site
+    site.kill()
+    site.manage("end_sandboxes")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Module by module: Playwright's event loop must not be there when other tests ask Django."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A new person at a browser of their own; whatever a page logs as an error fails the test."""
+    contexts = []
+    complaints: list[str] = []
+
+    def visit(
+        width: int = 1440, height: int = 900, *, dark: bool = False, touch: bool = False
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=site.url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            has_touch=touch,
+            reduced_motion="reduce",  # a picture must not catch a colour on its way
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if is_complaint(message) else None,
+        )
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def is_complaint(message: ConsoleMessage) -> bool:
+    """An error of our own pages. Some tests are about what is refused or away: the browser logs
+    that, and htmx the event of a websocket that could not be opened."""
+    expected = ("Failed to load resource", "WebSocket connection", "Event")
+    return message.type == "error" and not message.text.startswith(expected)

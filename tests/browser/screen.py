@@ -1,0 +1,43 @@
+"""A learner's terminal as a test sees it: what stands on the screen, and typing."""
+
+from playwright.sync_api import Page, expect
+
+# The screen as text, wrapped lines joined; the page puts its terminal where only tests look.
+TEXT = """() => {
+  const buffer = window.hakoniwa.terminal.buffer.active;
+  let text = "";
+  for (let row = 0; row < buffer.length; row++) {
+    const line = buffer.getLine(row);
+    text += (line.isWrapped ? "" : "\\n") + line.translateToString(true);
+  }
+  return text;
+}"""
+PROMPT = "student@hakoniwa"
+
+
+def wait_for_prompt(page: Page) -> None:
+    """Until the shell is there."""
+    expect(page.locator("#terminal-pane")).to_have_attribute("data-state", "open")
+    wait_for_text(page, PROMPT)
+
+
+def wait_for_text(page: Page, text: str) -> None:
+    page.wait_for_function(f"text => ({TEXT})().includes(text)", arg=text)
+
+
+def text_of(page: Page) -> str:
+    return str(page.evaluate(TEXT))
+
+
+def type_line(page: Page, line: str) -> None:
+    """Type as a person does: key by key into whatever has the focus."""
+    page.locator(".xterm-helper-textarea").focus()
+    page.keyboard.type(line)
+    page.keyboard.press("Enter")
+
+
+def start_as_guest(page: Page, path: str) -> None:
+    """Open a lesson and come in as a guest from there."""
+    page.goto(path)
+    page.locator("#terminal-pane button.primary").click()
+    wait_for_prompt(page)

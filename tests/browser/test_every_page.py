@@ -1,0 +1,139 @@
+"""Every page in both languages, both widths and both themes: accessible, and fit for its window.
+
+With HAKONIWA_SCREENSHOTS=FOLDER each is also kept as a picture, to be looked at.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import ROOT, Site
+from .screen import start_as_guest, type_line, wait_for_text
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPEN_PAGES = {
+    "home": "",
+    "lessons": "lessons/",
+    "step": "lessons/docker-run/layer/",
+    "join": "join/",
+    "sign-in": "sign-in/",
+    "404": "nowhere/",
+}
+WIDTHS = {1440: 900, 390: 844}
+LOOKS = [(width, dark) for width in WIDTHS for dark in (False, True)]
+
+
+def examine(page: Page, name: str) -> None:
+    """axe finds nothing, and nothing sticks out of the window."""
+    keep_picture(page, name)
+    # In the page's own world, and past its Content-Security-Policy, which stays as it is.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "rules => axe.run({runOnly: rules}).then(r => r.violations.map(v =>"
+        " [v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + n.failureSummary)]))",
+        RULES,
+    )
+    assert found == [], f"{name}: {json.dumps(found, indent=1, ensure_ascii=False)}"
+    inner, whole = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
+    assert whole <= inner, f"{name} is {whole} wide in a window of {inner}"
+
+
+def keep_picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("HAKONIWA_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_pages_that_anybody_may_read(
+    visitor: Callable[..., Page], language: str, width: int, dark: bool
+) -> None:
+    page = visitor(width, WIDTHS[width], dark=dark, touch=width < 500)
+    for name, path in OPEN_PAGES.items():
+        page.goto(f"/{language}/{path}")
+        examine(page, f"{name}-{language}-{width}-{'dark' if dark else 'light'}")
+    page.goto(f"/{language}/join/")
+    page.get_by_role("main").get_by_role("button").click()
+    page.locator("input[name=code]").fill("AAAA-AAAA")
+    page.locator("input[name=name]").fill("花子" if language == "ja" else "Hana")
+    page.locator("input[name=password]").fill("correct horse")
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.locator(".note.problem")).to_be_visible()
+    examine(page, f"join-error-{language}-{width}-{'dark' if dark else 'light'}")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_lesson_with_its_terminal(visitor: Callable[..., Page], language: str) -> None:
+    page = visitor()
+    start_as_guest(page, f"/{language}/lessons/docker-run/fetch/")
+    type_line(page, "docker run -it ubuntu /bin/bash")
+    wait_for_text(page, "root@")
+    expect(page.locator("#task-image-pulled")).to_have_attribute("data-state", "passed")
+    page.goto(f"/{language}/lessons/docker-run/leave/")
+    expect(page.locator("#task-stopped-not-removed .task-facts")).to_be_visible()
+    page.locator("#task-stopped-not-removed summary").click()
+    for width, dark in LOOKS:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        look = f"{language}-{width}-{'dark' if dark else 'light'}"
+        if width >= 500:
+            examine(page, f"lesson-{look}")
+            continue
+        examine(page, f"lesson-text-{look}")
+        page.locator(".pane-switch [data-view=terminal]").click()
+        examine(page, f"lesson-terminal-{look}")
+        page.locator(".pane-switch [data-view=lesson]").click()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_an_instructors_pages(visitor: Callable[..., Page], site: Site, language: str) -> None:
+    password = make_instructor(site, f"teacher-{language}")
+    page = visitor()
+    page.goto(f"/{language}/sign-in/")
+    page.locator("input[name=name]").fill(f"teacher-{language}")
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.locator("input[name=password]")).to_be_visible()
+    examine(page, f"choose-password-{language}")
+    page.locator("input[name=password]").fill("a better one 7")
+    page.get_by_role("main").get_by_role("button").click()
+    page.goto(f"/{language}/classes/")
+    page.locator("input[name=name]").fill("2年1組")
+    page.get_by_role("main").get_by_role("button").click()
+    expect(page.get_by_text("2年1組")).to_be_visible()
+    for width, dark in LOOKS:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        examine(page, f"classes-{language}-{width}-{'dark' if dark else 'light'}")
+
+
+def make_instructor(site: Site, name: str) -> str:
+    """An instructor who came in with a one-time password, which is returned."""
+    site.manage(
+        "shell",
+        "-c",
+        "from hakoniwa.accounts.models import User\n"
+        f"user = User(username='{name}', name='{name}', role='instructor',"
+        " must_choose_password=True)\n"
+        "user.set_password('one time only')\n"
+        "user.save()",
+    )
+    return "one time only"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_without_javascript_a_lesson_can_be_read(
+    chromium: object, site: Site, language: str
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto(f"{site.url}/{language}/lessons/docker-run/fetch/")
+    expect(page.locator(".no-script")).to_be_visible()
+    expect(page.locator("#step-title")).to_be_visible()
+    keep_picture(page, f"no-javascript-{language}")
+    context.close()
