@@ -20,7 +20,7 @@ from sandbox.watching import look_at, watch
 from .catalogue import enrol, version_for
 from .document import Step, Task
 from .models import Enrolment, Lesson
-from .pages import lesson_view, task_views
+from .pages import lesson_after, lesson_view, task_views
 from .progress import passed_tasks, question_for, record_passes
 
 log = logging.getLogger(__name__)
@@ -131,8 +131,14 @@ def _tick(place: Place, snapshot: Snapshot) -> dict[str, str]:
             task.id: render_to_string("lessons/_task.html", {"task": task, "oob": True})
             for task in tasks
         }
-        steps = render_to_string("lessons/_steps.html", {"lesson": lesson, "oob": True})
-    return fragments | {"lesson steps": steps}
+        around = {
+            "lesson": lesson,
+            "next_lesson": lesson_after(place.enrolment.version.lesson, place.learner),
+            "oob": True,
+        }
+        for part in ("steps", "finished"):
+            fragments[f"lesson {part}"] = render_to_string(f"lessons/_{part}.html", around)
+    return fragments
 
 
 def _status(place: Place, state: str) -> str:

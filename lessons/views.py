@@ -54,7 +54,6 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "previous_step": view.steps[index - 1] if index else None,
         "next_step": view.steps[index + 1] if index + 1 < len(view.steps) else None,
         "next_lesson": pages.lesson_after(lesson, learner),
-        "lesson_finished": view.finished,
         "stand_ins": stand_ins(version.content.images),
         "live_url": f"/ws/{get_language()}/lessons/{slug}/{step_id}/" if learner else "",
         "claim_url": reverse("claim-sandbox"),

@@ -249,7 +249,9 @@ def test_the_engine_may_be_away(visitor: Callable[..., Page], site: Site) -> Non
     try:
         page.goto(f"{away.url}/ja/lessons/docker-run/fetch/")
         page.locator("#terminal-pane button.primary").click()
-        expect(page.locator(".notice")).to_contain_text("サンドボックス用Docker Engineが応答していません")
+        expect(page.locator(".notice")).to_contain_text(
+            "サンドボックス用Docker Engineが応答していません"
+        )
         expect(page.locator(".notice").get_by_role("button", name="もう一度試す")).to_be_visible()
     finally:
         away.kill()

@@ -96,3 +96,13 @@ def sandbox(new_sandbox: Callable[[], Sandbox]) -> Sandbox:
     sandbox.wait_for_engine()
     sandbox.shell("docker pull -q ubuntu && docker pull -q nginx", seconds=120)
     return sandbox
+
+
+@pytest.fixture
+def run() -> Callable[..., str]:
+    """Run a line as the learner in a container that the test has by its id."""
+
+    def run(container: str, line: str) -> str:
+        return Sandbox(os.environ["HAKONIWA_ENGINE"], container).shell(line)
+
+    return run

@@ -1,0 +1,166 @@
+"""The terminal's websocket, from the ASGI application down to a real shell."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from pytest_django.fixtures import Settings
+
+from hakoniwa.accounts.models import User
+from hakoniwa.asgi import application
+from sandbox import services
+from sandbox.models import Sandbox
+from sandbox.protocol import MOST_INPUT_BYTES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OURS = "http://localhost:8000"
+
+
+@pytest.fixture
+async def claimed(learner: User) -> AsyncIterator[Sandbox]:
+    sandbox = await services.claim(learner, "en")
+    yield sandbox
+    await services.end(sandbox, "the test is over")
+
+
+def session_of(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+async def browser(sandbox: Sandbox, user: User | None, origin: str = OURS) -> Any:
+    """A websocket as a page of this origin opens it."""
+    headers = [(b"host", b"localhost:8000"), (b"origin", origin.encode())]
+    if user is not None:
+        session = await sync_to_async(session_of)(user)
+        headers.append((b"cookie", f"sessionid={session}".encode()))
+    path = f"/ws/ja/sandboxes/{sandbox.pk}/terminals/main/?cols=90&rows=20"
+    return WebsocketCommunicator(application, path, headers=headers)
+
+
+async def told(socket: Any) -> dict[str, Any]:
+    """The next control message; the terminal's bytes before it are passed over."""
+    while True:
+        output = await socket.receive_output(timeout=10)
+        if output.get("text"):
+            return dict(json.loads(output["text"]))
+
+
+async def closed(socket: Any) -> int:
+    while (output := await socket.receive_output(timeout=10))["type"] != "websocket.close":
+        pass
+    return int(output["code"])
+
+
+async def shown(socket: Any, text: str) -> None:
+    seen = b""
+    while text.encode() not in seen:
+        output = await socket.receive_output(timeout=10)
+        seen += output.get("bytes") or b""
+
+
+async def test_the_owner_gets_a_shell_of_the_size_asked_for(
+    claimed: Sandbox, learner: User
+) -> None:
+    socket = await browser(claimed, learner)
+    assert (await socket.connect(timeout=10))[0]
+    assert await told(socket) == {"type": "ready"}
+    await socket.send_to(bytes_data=b"stty size; echo done-$((1+1))\r")
+    await shown(socket, "20 90")
+    await socket.send_to(text_data='{"type":"resize","cols":70,"rows":15}')
+    await socket.send_to(text_data='{"type":"ping","id":5}')
+    assert await told(socket) == {"type": "pong", "id": 5}
+    await socket.send_to(bytes_data=b"stty size\r")
+    await shown(socket, "15 70")
+    await socket.send_to(bytes_data=b"exit 9\r")
+    assert await told(socket) == {"type": "exit", "code": 9}
+    assert await closed(socket) == 4000
+
+
+async def test_strangers_are_refused_before_the_handshake(
+    claimed: Sandbox, learner: User, cohort: Any
+) -> None:
+    stranger = await User.objects.acreate(username="stranger", name="stranger")
+    for user in (None, stranger, cohort.instructor):
+        socket = await browser(claimed, user)
+        assert not (await socket.connect(timeout=10))[0], f"{user} was let in"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "http://localhost:8080", "http://localhost", "null", ""],
+)
+async def test_other_sites_pages_are_refused(claimed: Sandbox, learner: User, origin: str) -> None:
+    socket = await browser(claimed, learner, origin)
+    assert not (await socket.connect(timeout=10))[0]
+
+
+async def test_a_host_that_is_not_ours_is_refused(
+    claimed: Sandbox, learner: User, settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["classroom.example"]
+    socket = await browser(claimed, learner)
+    assert not (await socket.connect(timeout=10))[0]
+
+
+@pytest.mark.parametrize(
+    ("send", "code", "name"),
+    [
+        ({"bytes_data": b"x" * (MOST_INPUT_BYTES + 1)}, 1009, "too_large"),
+        ({"text_data": "not json"}, 4008, "bad_message"),
+        ({"text_data": '{"type":"exec","cmd":"id"}'}, 4008, "bad_message"),
+        ({"text_data": '{"type":"resize","cols":1e9,"rows":1}'}, 4008, "bad_message"),
+    ],
+)
+async def test_a_bad_frame_gets_a_sentence_and_a_close(
+    claimed: Sandbox, learner: User, send: dict[str, Any], code: int, name: str
+) -> None:
+    socket = await browser(claimed, learner)
+    await socket.connect(timeout=10)
+    assert (await told(socket))["type"] == "ready"
+    await socket.send_to(**send)
+    message = await told(socket)
+    assert (message["type"], message["code"]) == ("error", name)
+    assert "ください" in message["message"]
+    assert await closed(socket) == code
+
+
+async def test_bytes_that_nobody_draws_are_not_sent(claimed: Sandbox, learner: User) -> None:
+    """A browser that acknowledges nothing gets one window, not a flood."""
+    socket = await browser(claimed, learner)
+    await socket.connect(timeout=10)
+    assert (await told(socket))["type"] == "ready"
+    await socket.send_to(bytes_data=b"yes $(seq 100 | tr '\\n' ' ')\r")
+    received = 0
+    while not await socket.receive_nothing(timeout=2):
+        received += len((await socket.receive_output()).get("bytes") or b"")
+    assert 100_000 < received < 700_000
+    await socket.send_to(text_data=json.dumps({"type": "ack", "bytes": received}))
+    assert not await socket.receive_nothing(timeout=5)
+    await socket.disconnect()
+
+
+async def test_a_shell_goes_on_without_its_browser(
+    claimed: Sandbox, learner: User, run: Callable[..., str]
+) -> None:
+    first = await browser(claimed, learner)
+    await first.connect(timeout=10)
+    await shown(first, "student@hakoniwa")
+    await first.send_to(bytes_data=b"kept=yes\r")
+    await first.disconnect()
+    assert await sync_to_async(run)(claimed.container, "tmux -L hakoniwa list-clients") == ""
+    second = await browser(claimed, learner)
+    await second.connect(timeout=10)
+    await shown(second, "student@hakoniwa")
+    await second.send_to(bytes_data=b"echo [$kept]\r")
+    await shown(second, "[yes]")
+    await second.disconnect()
