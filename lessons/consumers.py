@@ -1,19 +1,17 @@
 """The lesson's live channel: sends the page's fragments as the learner's engine changes."""
 
 import asyncio
-import logging
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.exceptions import DenyConnection
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from hakoniwa import background
 from hakoniwa.accounts.models import User
 from sandbox.services import learner_group
 
 from . import live
-
-log = logging.getLogger(__name__)
 
 
 class LessonConsumer(AsyncWebsocketConsumer):
@@ -35,8 +33,9 @@ class LessonConsumer(AsyncWebsocketConsumer):
         self.group = learner_group(user.pk)
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept()
-        self.following = asyncio.create_task(live.follow(place, self.wake, self._show))
-        self.following.add_done_callback(_log_failure)
+        self.following = background.start(
+            live.follow(place, self.wake, self._show), "a lesson's live channel"
+        )
 
     async def sandbox_changed(self, _event: dict[str, Any]) -> None:
         """The learner has typed something or got a sandbox."""
@@ -52,8 +51,3 @@ class LessonConsumer(AsyncWebsocketConsumer):
 
     async def _show(self, fragments: str) -> None:
         await self.send(text_data=fragments)
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.error("a lesson's live channel broke", exc_info=error)

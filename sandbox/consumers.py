@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hakoniwa import background
 from hakoniwa.accounts.models import User
 
 from .errors import EngineDown, SandboxError, SandboxGone
@@ -56,27 +57,25 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             await self._fail(error)
             return
         await self._tell({"type": "ready"})
-        self.pump = asyncio.create_task(self._pump(self.terminal))
-        self.pump.add_done_callback(_log_failure)
+        self.pump = background.start(self._pump(self.terminal), "a terminal")
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.terminal is None:
             return
-        if bytes_data is not None:
-            if len(bytes_data) > MOST_INPUT_BYTES:
-                await self._refuse(
-                    Close.TOO_LARGE,
-                    _("That was too much text at once for the terminal. Paste it in parts."),
-                )
-                return
-            await self.terminal.type(bytes_data)
-            return
         try:
-            await self._obey(self.terminal, parse_message(text_data or ""))
+            if bytes_data is None:
+                await self._obey(self.terminal, parse_message(text_data or ""))
+            elif len(bytes_data) <= MOST_INPUT_BYTES:
+                await self.terminal.type(bytes_data)
+            else:
+                sentence = _("That was too much text at once for the terminal. Paste it in parts.")
+                await self._refuse(Close.TOO_LARGE, sentence)
         except BadMessage as error:
             log.info("terminal sent a bad message: %s", error)
             sentence = _("The page and the site did not understand each other. Reload the page.")
             await self._refuse(Close.BAD_MESSAGE, sentence)
+        except SandboxError as error:
+            await self._fail(error)
 
     async def disconnect(self, code: int) -> None:
         if self.pump is not None:
@@ -133,8 +132,3 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             if isinstance(resize, Resize):
                 return resize.cols, resize.rows
         return 80, 24
-
-
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.error("a terminal broke", exc_info=error)

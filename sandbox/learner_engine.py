@@ -12,7 +12,7 @@ from typing import Any
 
 import h11
 
-from .errors import EngineAnswerError, EngineNotFound
+from .errors import EngineAnswerError, EngineDown, EngineNotFound
 from .streams import ExecStream, run_in_sandbox
 
 # Engine 26.1 is in the sandbox image; it speaks 1.24 to 1.45.
@@ -89,7 +89,7 @@ class LearnerEngine:
         try:
             sent = (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
             await self._stream.write(sent)
-        except (h11.LocalProtocolError, OSError) as error:
+        except (h11.LocalProtocolError, EngineDown) as error:
             raise EngineAnswerError(str(error)) from None
         while True:
             event = await self._next_event()

@@ -5,6 +5,7 @@ https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Exec
 """
 
 import asyncio
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from .containers import API_VERSION
 from .errors import EngineDown, SandboxError, SandboxGone
 
 READ_SIZE = 64 * 1024
+# For one call to the sandbox engine, which is ours, or for input that a command does not read.
+MOST_SECONDS = 10.0
 # What the engine writes before each piece of an exec without a terminal: stream, 3 zeroes, length.
 FRAME_HEADER = 8
 STDOUT = 1
@@ -51,9 +54,16 @@ class ExecStream:
                 return piece
 
     async def write(self, data: bytes) -> None:
-        """Hand bytes to the command; waits while it is not reading them."""
-        self.writer.write(data)
-        await self.writer.drain()
+        """Hand bytes to the command; waits while it is not reading them.
+
+        Raises EngineDown where the stream is lost or nothing was read for MOST_SECONDS.
+        """
+        try:
+            async with asyncio.timeout(MOST_SECONDS):
+                self.writer.write(data)
+                await self.writer.drain()
+        except OSError as error:  # TimeoutError is one too
+            raise EngineDown(f"the exec stream takes no input: {error!r}") from error
 
     async def close(self) -> None:
         """Let go of the stream. The command is not told: see `Terminal.detach`."""
@@ -115,34 +125,45 @@ async def run_in_sandbox(
             "Env": environment or [],
         },
     )
-    exec_id = str(created["Id"])
-    connection, reader, writer = await _connect()
-    start = {"Detach": False, "Tty": tty}
-    upgrade = [("Connection", "Upgrade"), ("Upgrade", "tcp")]
-    await _send(connection, writer, "POST", f"/exec/{exec_id}/start", start, upgrade)
-    event = await _next_event(connection, reader)
-    if not isinstance(event, h11.InformationalResponse) or event.status_code != 101:
-        writer.close()
-        raise SandboxError(f"the engine did not start {command[0]}: {event!r}")
-    early, _closed = connection.trailing_data
-    stream = ExecStream(exec_id, reader, writer, tty, bytes(early))
+    stream = await _start(str(created["Id"]), command[0], tty)
     if tty:
-        await stream.resize(columns, rows)
+        # A command that has ended by now can't be resized: what it printed is still to be read.
+        with contextlib.suppress(SandboxError):
+            await stream.resize(columns, rows)
     return stream
 
 
-async def _ask(method: str, path: str, body: Any = None) -> dict[str, Any]:
-    """One call to the sandbox engine, which is ours and trusted; 10 seconds at most."""
+async def _start(exec_id: str, program: str, tty: bool) -> ExecStream:
+    connection, reader, writer = await _connect()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(MOST_SECONDS):
+            start = {"Detach": False, "Tty": tty}
+            upgrade = [("Connection", "Upgrade"), ("Upgrade", "tcp")]
+            await _send(connection, writer, "POST", f"/exec/{exec_id}/start", start, upgrade)
+            event = await _next_event(connection, reader)
+        if not isinstance(event, h11.InformationalResponse) or event.status_code != 101:
+            raise SandboxError(f"the engine did not start {program}: {event!r}")
+    except BaseException as error:
+        writer.close()
+        if isinstance(error, OSError):
+            raise EngineDown(f"the engine did not start {program}: {error!r}") from error
+        raise
+    early, _closed = connection.trailing_data
+    return ExecStream(exec_id, reader, writer, tty, bytes(early))
+
+
+async def _ask(method: str, path: str, body: Any = None) -> dict[str, Any]:
+    """One call to the sandbox engine, which is ours and trusted."""
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
             connection, reader, writer = await _connect()
             try:
                 await _send(connection, writer, method, path, body, [("Connection", "close")])
                 return await _answer(connection, reader)
             finally:
                 writer.close()
-    except TimeoutError:
-        raise EngineDown(f"{method} {path} took too long") from None
+    except OSError as error:  # TimeoutError is one too
+        raise EngineDown(f"{method} {path}: {error!r}") from error
 
 
 async def _answer(connection: h11.Connection, reader: asyncio.StreamReader) -> dict[str, Any]:

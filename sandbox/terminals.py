@@ -7,6 +7,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from hakoniwa import background
+
 from .errors import SandboxError
 from .models import Sandbox
 from .protocol import WINDOW_BYTES
@@ -89,15 +91,14 @@ class Terminal:
         """Leave the shell running and let go of it."""
         if self._looks is not None:
             self._looks.cancel()
-        with contextlib.suppress(OSError):
-            async with asyncio.timeout(2):
-                await self._stream.write(DETACH)
+        with contextlib.suppress(SandboxError):
+            await self._stream.write(DETACH)
         await self._stream.close()
 
     def _look_soon(self) -> None:
         if self._looks is not None:
             self._looks.cancel()
-        self._looks = asyncio.create_task(self._announce())
+        self._looks = background.start(self._announce(), "looking after typing")
 
     async def _announce(self) -> None:
         for pause in LOOK_AFTER_TYPING_SECONDS:

@@ -49,7 +49,7 @@ def volumes(engine: APIClient) -> set[str]:
 
 
 def test_a_learner_has_one_sandbox_even_from_two_tabs_at_once(learner: User) -> None:
-    async def both() -> list[Sandbox]:
+    async def both() -> tuple[Sandbox, Sandbox]:
         return await asyncio.gather(services.claim(learner, "ja"), services.claim(learner, "ja"))
 
     first, second = async_to_sync(both)()

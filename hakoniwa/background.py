@@ -1,0 +1,23 @@
+"""Work that goes on beside what started it."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+def start(work: Coroutine[Any, Any, None], what: str) -> asyncio.Task[None]:
+    """Start it; a failure, which nobody waits for, is logged under this name.
+
+    Whoever starts it keeps the task, and cancels it when it is no longer wanted.
+    """
+    task = asyncio.create_task(work, name=what)
+    task.add_done_callback(_log_failure)
+    return task
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("%s broke", task.get_name(), exc_info=error)
