@@ -19,7 +19,8 @@ fail() {
 
 fail_with_log() {
     [ ! -f "$1" ] || tail -n 15 "$1" >&2
-    fail "起動しませんでした。記録は $1 にあります。" "It did not start; its log is $1." \
+    fail "プログラムが終了したか、応答しません。記録は $1 にあります。" \
+        "A program has ended or does not answer; its log is $1." \
         "上の記録の最後の行を直してから、もう一度同じコマンドを実行してください。続きから始まります。" \
         "Put right what the last lines above say, then run the same command again: it goes on from here."
 }
@@ -36,7 +37,7 @@ step() {
     # A subshell of its own, so that `set -e` and `fail` end the step, not the report about it;
     # behind `||` bash would ignore `set -e` in there.
     set +e
-    (set -e; current_step=; "$@") > "$log" 2>&1 < /dev/null
+    (set -e; "$@") > "$log" 2>&1 < /dev/null
     status=$?
     set -e
     if [ "$status" != 0 ]; then
