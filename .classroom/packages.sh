@@ -6,7 +6,7 @@ needed=(
     curl:curl jq:jq mmdebstrap:mmdebstrap skopeo:skopeo dockerd:docker.io docker:docker-cli
     containerd:containerd runc:runc iptables:iptables useradd:passwd ss:iproute2 newuidmap:uidmap msgfmt:gettext
 )
-for_tests=(chromium:chromium)
+for_tests=(chromium:chromium shellcheck:shellcheck)
 
 packages_missing() {
     local entry

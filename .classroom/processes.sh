@@ -14,8 +14,9 @@ process_start() {
 # The site's are its owner's, the others root's.
 process_file() { case $1 in site | keeper) echo "$state/site/$1.process" ;; *) echo "$run/$1.process" ;; esac; }
 
-# Field 22 of stat, counted after the command's name, which may hold spaces.
-process_born() { sed 's/.*) //' "/proc/$1/stat" 2> /dev/null | cut -d' ' -f20; }
+# Field 22 of stat, counted after the command's name, which may hold spaces. None for one that has
+# ended, though its parent may be slow to notice.
+process_born() { sed -n 's/.*) //; /^[ZX]/!p' "/proc/$1/stat" 2> /dev/null | cut -d' ' -f20; }
 
 process_runs() {
     local pid born

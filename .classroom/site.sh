@@ -8,8 +8,8 @@ site_environment() {
     export HAKONIWA_SANDBOX_IMAGE
     export HAKONIWA_MIRROR_DIR=$run/mirror
     export HAKONIWA_IMAGE_LIST=$state/mirror/images.json
-    export HAKONIWA_STATE_DIR=$state/site
-    export HAKONIWA_SECRET_KEY_FILE=$state/site/secret-key
+    export HAKONIWA_STATE_DIR=${HAKONIWA_STATE_DIR:-$state/site}
+    export HAKONIWA_SECRET_KEY_FILE=${HAKONIWA_SECRET_KEY_FILE:-$state/site/secret-key}
     export HAKONIWA_ALLOWED_HOSTS=${HAKONIWA_ALLOWED_HOSTS:-$(site_hosts)}
     export DJANGO_SETTINGS_MODULE=${1:-hakoniwa.settings.local}
 }
@@ -73,7 +73,7 @@ site_prepare() {
         "静的ファイル" "Static files" manage collectstatic --noinput --verbosity 0
     step_once "$stamps/lessons" "$(content_hash lessons)" "レッスンの読み込み" "Lessons" manage load_lessons
     # Not a step: what it prints (an account, once) is for the person.
-    [ -f "$stamps/instructor" ] || { manage create_instructor && touch "$stamps/instructor"; }
+    [ -f "$stamps/instructor" ] || { manage create_instructor --language "$(in_words ja en)" && touch "$stamps/instructor"; }
 }
 
 site_host() { case $1 in *:*) echo "[$1]" ;; *) echo "$1" ;; esac; }
@@ -85,7 +85,7 @@ site_answers() { curl --silent --output /dev/null --max-time 2 "http://$(site_ho
 site_loopback() { case $host in 0.0.0.0) echo 127.0.0.1 ;; ::) echo ::1 ;; *) echo "$host" ;; esac; }
 
 # What the running site was started with: where it listens, and the code as it was.
-site_key() { echo "$port $host $(content_hash hakoniwa lessons sandbox templates locale) $(cat .venv/.hakoniwa)"; }
+site_key() { echo "$port $host $(content_hash hakoniwa lessons sandbox templates locale) $(cat .venv/.hakoniwa 2> /dev/null)"; }
 
 site_is_open() {
     process_runs site && process_runs keeper \

@@ -68,10 +68,15 @@ engine_start() {
         unshare --net dockerd --config-file "$state/engine/daemon.json"
     process_answers dockerd 60 engine_answers || { engine_end; fail_with_log "$state/engine/dockerd.log"; }
     engine_key > "$run/engine-made-from"
+    # What a killed one leaves mounted, deepest first.
+    awk -v data="$state/engine/" -v run="$run/" 'index($2, data) == 1 || index($2, run) == 1 { print $2 }' \
+        /proc/mounts | LC_ALL=C sort -r | xargs --no-run-if-empty umount --lazy
 }
 
 # Sandboxes first: a container outlives the engine that started it.
 engine_stop() {
+    # Killed, it left them running or at least their files; only it can take them away.
+    engine_is_up || ! compgen -G "$state/engine/data/*/containers/*" > /dev/null || engine_start
     if engine_answers; then
         local containers
         containers=$(engine_docker ps --all --quiet)
