@@ -68,9 +68,9 @@ engine_start() {
         unshare --net dockerd --config-file "$state/engine/daemon.json"
     process_answers dockerd 60 engine_answers || { engine_end; fail_with_log "$state/engine/dockerd.log"; }
     engine_key > "$run/engine-made-from"
-    # What a killed one leaves mounted, deepest first.
+    # What a killed one leaves mounted, the latest first; some go away with another.
     awk -v data="$state/engine/" -v run="$run/" 'index($2, data) == 1 || index($2, run) == 1 { print $2 }' \
-        /proc/mounts | LC_ALL=C sort -r | xargs --no-run-if-empty umount --lazy
+        /proc/mounts | tac | xargs --no-run-if-empty umount --lazy 2> /dev/null || true
 }
 
 # Sandboxes first: a container outlives the engine that started it.

@@ -41,7 +41,7 @@ image_build() {
 debian_tree() {
     rm -rf --one-file-system "$state/tmp"
     install -d -m 0711 "$state/tmp"
-    TMPDIR=$state/tmp mmdebstrap --quiet "$@"
+    TMPDIR=$state/tmp mmdebstrap "$@"
 }
 
 image_build_base() {
