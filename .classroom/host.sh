@@ -6,7 +6,9 @@ good() { [ -n "$quiet" ] || printf '  ok    %s\n' "$(in_words "$1" "$2")"; }
 note() { [ -n "$quiet" ] || { printf '  note  %s\n' "$(in_words "$1" "$2")"; printf '        → %s\n' "$(in_words "$3" "$4")"; }; }
 must() {
     problems=$((problems + 1))
-    printf '  %s  %s\n        → %s\n' "$(in_words '要対応' 'FIX ')" "$(in_words "$1" "$2")" "$(in_words "$3" "$4")" >&2
+    # doctor's in its list, up's beside its error.
+    printf '  %s  %s\n        → %s\n' "$(in_words '要対応' 'FIX ')" "$(in_words "$1" "$2")" "$(in_words "$3" "$4")" \
+        >&"$([ -z "$quiet" ] && echo 1 || echo 2)"
 }
 
 # up's refusal: the same checks, silent where all is well.
@@ -24,7 +26,10 @@ host_doctor() {
     host_check
     host_check_limits
     host_check_port
-    [ $problems = 0 ] || exit 1
+    [ $problems = 0 ] || fail "要対応の項目が $problems 個あります。" "$problems of these must be put right." \
+        "上の → の対処をしてから、もう一度 ./classroom doctor を実行してください。" \
+        "Do what the arrows above say, then run ./classroom doctor again."
+    say "この機械で教室を開けます。" "This machine can hold a classroom."
 }
 
 host_check() {
@@ -88,9 +93,9 @@ host_check_cgroups() {
 }
 
 host_check_overlay() {
-    # A module that is not loaded yet is not in the list.
-    grep -qw overlay /proc/filesystems || modprobe overlay 2> /dev/null || true
-    if grep -qw overlay /proc/filesystems; then
+    # A module that is not loaded yet is not in the list; it is loaded when it is needed.
+    if grep -qw overlay /proc/filesystems \
+        || grep -qs '/overlay\.ko' "/lib/modules/$(uname -r)/modules.dep"; then
         good "overlayfs" "overlayfs"
     else
         must "overlayfs が使えません。" "There is no overlayfs." \
@@ -100,12 +105,14 @@ host_check_overlay() {
 }
 
 host_check_disk() {
-    local place=$state free
+    local place=$state free need=4
+    # What is made once needs no more room.
+    [ ! -f "$state/mirror/made-from" ] || need=1
     while [ ! -d "$place" ]; do place=$(dirname "$place"); done
     free=$(df -Pm "$place" | awk 'NR == 2 { print int($4 / 1024) }')
-    if [ "$free" -lt 4 ]; then
-        must "$place の空きは ${free} GiB です。準備に 4 GiB が必要です。" \
-            "$place has ${free} GiB free; the set-up needs 4 GiB." \
+    if [ "$free" -lt $need ]; then
+        must "$place の空きは ${free} GiB です。$need GiB が必要です。" \
+            "$place has ${free} GiB free; $need GiB are needed." \
             "空きを増やすか、HAKONIWA_STATE に空きのあるフォルダーを指定してください。" \
             "Make room, or set HAKONIWA_STATE to a folder that has it."
     elif [ "$free" -lt 20 ]; then
@@ -154,16 +161,26 @@ host_raise_limits() {
     [ "$(cat /proc/sys/kernel/pid_max)" -ge 262144 ] || echo 262144 > /proc/sys/kernel/pid_max || true
 }
 
-port_taken_by() { ss -Hltnp "sport = :$port" 2> /dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p' | head -n 1; }
+port_is_free() { [ -z "$(ss -Hltn "sport = :$port" 2> /dev/null)" ]; }
+
+port_is_ours() { process_runs site && [ "$(cut -d' ' -f1 "$state/site/open-with" 2> /dev/null)" = "$port" ]; }
+
+# The process, or that it is somebody else's, whose name only root is told.
+port_taken_by() {
+    ss -Hltnp "sport = :$port" 2> /dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 (pid \2)/p' \
+        | head -n 1 | grep . || in_words "ほかの利用者のプログラム" "another user's program"
+}
+
+port_other() { if [ "$port" -lt 65535 ]; then echo $((port + 1)); else echo 8000; fi; }
 
 host_check_port() {
-    if [ -z "$(ss -Hltn "sport = :$port" 2> /dev/null)" ]; then
-        good "ポート $port は空いています" "port $port is free"
-    elif process_runs site; then
+    if port_is_ours; then
         good "ポート $port でこの教室が動いています" "this classroom serves on port $port"
+    elif port_is_free; then
+        good "ポート $port は空いています" "port $port is free"
     else
         must "ポート $port は $(port_taken_by) が使っています。" "Port $port is taken by $(port_taken_by)." \
-            "./classroom up --port $((port + 1)) のように、別のポートを指定してください。" \
-            "Choose another: ./classroom up --port $((port + 1))."
+            "./classroom up --port $(port_other) のように、別のポートを指定してください。" \
+            "Choose another: ./classroom up --port $(port_other)."
     fi
 }

@@ -6,7 +6,7 @@ needed=(
     curl:curl jq:jq mmdebstrap:mmdebstrap skopeo:skopeo dockerd:docker.io docker:docker-cli
     containerd:containerd runc:runc iptables:iptables useradd:passwd ss:iproute2 newuidmap:uidmap msgfmt:gettext
 )
-for_tests=(chromium:chromium)
+for_tests=(chromium:chromium shellcheck:shellcheck)
 
 packages_missing() {
     local entry
@@ -50,11 +50,20 @@ packages_ask() {
 
 packages_apt() {
     export DEBIAN_FRONTEND=noninteractive
+    # On a fresh machine apt may be busy with its own updates, or dpkg may have been cut short.
+    dpkg --configure -a
     apt-get update --quiet=2
     local package wanted=()
     for package; do
         # docker-cli is a package of its own only since Debian 13; chromium is not in Ubuntu.
         apt-cache show "$package" > /dev/null 2>&1 && wanted+=("$package")
     done
-    apt-get install --yes --quiet=2 --no-install-recommends "${wanted[@]}"
+    apt-get install --yes --quiet=2 --no-install-recommends -o DPkg::Lock::Timeout=300 "${wanted[@]}"
+    hash -r
+    local still
+    still=$(packages_missing "${needed[@]}")
+    [ -z "$still" ] || fail "この機械の apt では入らないパッケージがあります: ${still//$'\n'/ }" \
+        "apt on this machine does not have: ${still//$'\n'/ }" \
+        "別のやり方で入れてから、もう一度同じコマンドを実行してください。" \
+        "Install them in another way, then run the same command again."
 }

@@ -19,7 +19,8 @@ fail() {
 
 fail_with_log() {
     [ ! -f "$1" ] || tail -n 15 "$1" >&2
-    fail "起動しませんでした。記録は $1 にあります。" "It did not start; its log is $1." \
+    fail "プログラムが終了したか、応答しません。記録は $1 にあります。" \
+        "A program has ended or does not answer; its log is $1." \
         "上の記録の最後の行を直してから、もう一度同じコマンドを実行してください。続きから始まります。" \
         "Put right what the last lines above say, then run the same command again: it goes on from here."
 }
@@ -29,30 +30,38 @@ fail_with_log() {
 step() {
     current_step=$(in_words "$1" "$2")
     shift 2
-    local started log status=0
+    local started log status
     started=$(now)
     printf '%s … ' "$current_step"
+    # Without a name it can't be left behind.
     log=$(mktemp)
+    exec 7>> "$log"
+    exec 6< "$log"
+    rm -f "$log"
     # A subshell of its own, so that `set -e` and `fail` end the step, not the report about it;
     # behind `||` bash would ignore `set -e` in there.
     set +e
-    (set -e; current_step=; "$@") > "$log" 2>&1 < /dev/null
+    (set -e; "$@") >&7 2>&1 < /dev/null 6<&- 7>&-
     status=$?
     set -e
-    if [ "$status" != 0 ]; then
-        printf '%s\n' "$(in_words '失敗' 'failed')"
-        tail -n 25 "$log" >&2
-        grep -q "^$(in_words '対処' 'Remedy'):" "$log" || { rm -f "$log"; fail \
-            "コマンド $1 が終了コード $status で終わりました（上の出力をご覧ください）。" \
-            "$1 ended with exit code $status (see what it printed above)." \
-            "直してから、もう一度同じコマンドを実行してください。続きから始まります。" \
-            "Put it right and run the same command again: it goes on from here."; }
-        rm -f "$log"
-        exit 1
-    fi
-    rm -f "$log"
+    exec 7>&-
+    [ "$status" = 0 ] || step_failed "$1" "$status"
+    exec 6<&-
     printf '%s\n' "$(awk -v a="$started" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }')"
     current_step=
+}
+
+# A step that called `fail` has said itself what to do.
+step_failed() {
+    local printed
+    printed=$(tail -n 25 <&6)
+    printf '%s\n' "$(in_words '失敗' 'failed')"
+    printf '%s\n' "$printed" >&2
+    ! grep -q "^$(in_words '対処' 'Remedy'): " <<< "$printed" || exit 1
+    fail "コマンド $1 が終了コード $2 で終わりました（上の出力をご覧ください）。" \
+        "$1 ended with exit code $2 (see what it printed above)." \
+        "直してから、もう一度同じコマンドを実行してください。続きから始まります。" \
+        "Put it right and run the same command again: it goes on from here."
 }
 
 now() { printf '%s' "${EPOCHREALTIME/,/.}"; }

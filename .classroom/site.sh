@@ -8,8 +8,8 @@ site_environment() {
     export HAKONIWA_SANDBOX_IMAGE
     export HAKONIWA_MIRROR_DIR=$run/mirror
     export HAKONIWA_IMAGE_LIST=$state/mirror/images.json
-    export HAKONIWA_STATE_DIR=$state/site
-    export HAKONIWA_SECRET_KEY_FILE=$state/site/secret-key
+    export HAKONIWA_STATE_DIR=${HAKONIWA_STATE_DIR:-$state/site}
+    export HAKONIWA_SECRET_KEY_FILE=${HAKONIWA_SECRET_KEY_FILE:-$state/site/secret-key}
     export HAKONIWA_ALLOWED_HOSTS=${HAKONIWA_ALLOWED_HOSTS:-$(site_hosts)}
     export DJANGO_SETTINGS_MODULE=${1:-hakoniwa.settings.local}
 }
@@ -33,8 +33,12 @@ site_packages() {
 }
 
 site_pip() {
-    [ -x .venv/bin/python ] || { rm -rf .venv && python3 -m venv .venv; }
+    # pip takes a half unpacked package for a whole one: what was interrupted is made anew.
+    [ -x .venv/bin/pip ] && [ ! -e .venv/.unfinished ] || { rm -rf .venv && mkdir .venv; }
+    touch .venv/.unfinished
+    [ -x .venv/bin/pip ] || python3 -m venv .venv
     .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+    rm .venv/.unfinished
 }
 
 manage() { .venv/bin/python manage.py "$@"; }
@@ -59,30 +63,58 @@ site_messages() {
 site_prepare() {
     site_secret_key
     site_messages
-    local stamps=$state/site/stamps
+    # Another database has its own.
+    local stamps
+    stamps=$state/site/stamps/$(printf %s "${HAKONIWA_DATABASE_URL-}" | sha256sum | cut -c1-8)
+    [ -n "${HAKONIWA_DATABASE_URL-}" ] || [ -s "$HAKONIWA_STATE_DIR/db.sqlite3" ] || rm -rf "$stamps"
     step_once "$stamps/database" "$(content_hash hakoniwa/accounts/migrations lessons/migrations sandbox/migrations)" \
         "データベース" "Database" manage migrate --verbosity 0
     step_once "$stamps/static" "$(content_hash static package-lock.json hakoniwa/static_files.py)" \
         "静的ファイル" "Static files" manage collectstatic --noinput --verbosity 0
     step_once "$stamps/lessons" "$(content_hash lessons)" "レッスンの読み込み" "Lessons" manage load_lessons
     # Not a step: what it prints (an account, once) is for the person.
-    [ -f "$stamps/instructor" ] || { manage create_instructor && touch "$stamps/instructor"; }
+    [ -f "$stamps/instructor" ] || { manage create_instructor --language "$(in_words ja en)" && touch "$stamps/instructor"; }
 }
 
-site_address() { case $host in 0.0.0.0 | ::) echo "http://$(hostname):$port/" ;; *) echo "http://$host:$port/" ;; esac; }
+site_host() { case $1 in *:*) echo "[$1]" ;; *) echo "$1" ;; esac; }
 
-site_answers() { curl --silent --output /dev/null --max-time 2 "http://$(site_loopback):$port/"; }
+site_address() { case $host in 0.0.0.0 | ::) echo "http://$(hostname):$port/" ;; *) echo "http://$(site_host "$host"):$port/" ;; esac; }
 
-site_loopback() { case $host in 0.0.0.0) echo 127.0.0.1 ;; ::) echo '[::1]' ;; *) echo "$host" ;; esac; }
+site_answers() { curl --silent --output /dev/null --max-time 2 "http://$(site_host "$(site_loopback)"):$port/"; }
+
+site_loopback() { case $host in 0.0.0.0) echo 127.0.0.1 ;; ::) echo ::1 ;; *) echo "$host" ;; esac; }
+
+# What the running site was started with: where it listens, and the code as it was.
+site_key() { echo "$port $host $(content_hash hakoniwa lessons sandbox templates locale) $(cat .venv/.hakoniwa 2> /dev/null)"; }
+
+site_is_open() {
+    process_runs site && process_runs keeper \
+        && [ "$(cat "$state/site/open-with" 2> /dev/null)" = "$(site_key)" ] && site_answers
+}
 
 site_serve() {
-    process_runs keeper || process_start keeper "$state/site/keeper.log" .venv/bin/python manage.py keep_sandboxes
+    process_start keeper "$state/site/keeper.log" .venv/bin/python manage.py keep_sandboxes
     process_start site "$state/site/site.log" .venv/bin/daphne -b "$host" -p "$port" hakoniwa.asgi:application
-    echo "$port" > "$state/site/port"
-    wait_until 30 site_answers || fail_with_log "$state/site/site.log"
+    site_key > "$state/site/open-with"
+    process_answers site 30 site_answers || { site_stop; fail_with_log "$state/site/site.log"; }
 }
 
 site_stop() {
     process_stop site
     process_stop keeper
+}
+
+# Shows what the site logs until Ctrl-C, until it is closed from elsewhere, or until it breaks.
+site_watch() {
+    say "Ctrl-C でサイトを止めます。サンドボックスは ./classroom down まで残ります。" \
+        "Ctrl-C stops the site; sandboxes stay until ./classroom down."
+    tail -n 0 -F "$state/site/site.log" "$state/site/keeper.log" 2> /dev/null &
+    # shellcheck disable=SC2064
+    trap "kill $! 2> /dev/null || true" EXIT
+    trap 'site_stop; exit 0' INT TERM HUP
+    while process_runs site; do sleep 1; done
+    # Whoever stops a site on purpose removes its file.
+    [ -f "$(process_file site)" ] || return 0
+    site_stop
+    fail_with_log "$state/site/site.log"
 }

@@ -45,23 +45,38 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 TOML
 }
 
+engine_key() { echo "$(content_hash "$here/sandbox/engine") $owner_group $state"; }
+
+# Also no: one of the two has ended, or they run with settings that have changed since.
+engine_is_up() {
+    [ "$(cat "$run/engine-made-from" 2> /dev/null)" = "$(engine_key)" ] \
+        && process_runs containerd && process_runs dockerd && engine_answers
+}
+
 engine_start() {
+    engine_end
     engine_install_files
-    engine_answers && return
     # Sandboxes inherit it: nobody can raise a limit from within a user namespace.
     ulimit -n 65536 2> /dev/null || ulimit -n "$(ulimit -Hn)"
     process_start containerd "$state/engine/containerd.log" \
         containerd --config "$state/engine/containerd.toml" --log-level warn
-    wait_until 20 test -S "$run/containerd.sock" || fail_with_log "$state/engine/containerd.log"
-    # A pid file left by a machine that lost power may name somebody else's process by now.
-    rm -f "$run/dockerd.pid"
+    process_answers containerd 20 test -S "$run/containerd.sock" \
+        || { engine_end; fail_with_log "$state/engine/containerd.log"; }
+    # In a network of its own: a dockerd without a bridge deletes the docker0 that it finds, which
+    # is that of the machine's own engine.
     process_start dockerd "$state/engine/dockerd.log" \
-        dockerd --config-file "$state/engine/daemon.json"
-    wait_until 60 engine_answers || fail_with_log "$state/engine/dockerd.log"
+        unshare --net dockerd --config-file "$state/engine/daemon.json"
+    process_answers dockerd 60 engine_answers || { engine_end; fail_with_log "$state/engine/dockerd.log"; }
+    engine_key > "$run/engine-made-from"
+    # What a killed one leaves mounted, the latest first; some go away with another.
+    awk -v data="$state/engine/" -v run="$run/" 'index($2, data) == 1 || index($2, run) == 1 { print $2 }' \
+        /proc/mounts | tac | xargs --no-run-if-empty umount --lazy 2> /dev/null || true
 }
 
 # Sandboxes first: a container outlives the engine that started it.
 engine_stop() {
+    # Killed, it left them running or at least their files; only it can take them away.
+    engine_is_up || ! compgen -G "$state/engine/data/*/containers/*" > /dev/null || engine_start
     if engine_answers; then
         local containers
         containers=$(engine_docker ps --all --quiet)
@@ -69,7 +84,13 @@ engine_stop() {
         [ -z "$containers" ] || engine_docker rm --force --volumes $containers > /dev/null
         engine_docker volume prune --force > /dev/null
     fi
+    engine_end
+}
+
+# A socket or pid file of a machine that lost power would look like a running engine, or name
+# somebody else's process by now.
+engine_end() {
     process_stop dockerd
     process_stop containerd
-    rm -rf "$run/engine.sock" "$run/containerd.sock"
+    rm -f "$run/engine.sock" "$run/containerd.sock" "$run/dockerd.pid" "$run/engine-made-from"
 }

@@ -36,11 +36,20 @@ image_build() {
         --tag "$name" "$here/sandbox/image" 2>&1
 }
 
+# mmdebstrap, working beside everything else: /tmp may be memory, and what a killed one left is
+# found again.
+debian_tree() {
+    rm -rf --one-file-system "$state/tmp"
+    install -d -m 0711 "$state/tmp"
+    TMPDIR=$state/tmp mmdebstrap "$@"
+}
+
 image_build_base() {
     local packages archive=$state/image-base.tar
     packages=$(IFS=, && echo "${image_packages[*]}")
-    mmdebstrap --quiet --variant=minbase "${trimmed[@]}" \
+    # shellcheck disable=SC2064
+    trap "rm -f '$archive'" EXIT
+    debian_tree --variant=minbase "${trimmed[@]}" \
         --dpkgopt='path-include=/usr/share/locale/ja/*' --include="$packages" trixie "$archive"
     engine_docker import "$archive" "$1"
-    rm -f "$archive"
 }

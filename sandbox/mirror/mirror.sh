@@ -1,11 +1,13 @@
 # The images that a sandbox can pull: their layers, and the read-only registry that serves them.
 # shellcheck shell=bash
-# Needs $here, $state, $run, `trimmed` of ../image/build.sh and the words of .classroom/.
+# Needs $here, $state, $run, `trimmed` and debian_tree of ../image/build.sh and the words of .classroom/.
 
 # Real images where Docker Hub answers, else stand-ins made from Debian's packages, labelled so.
 mirror_build() {
     local new=$state/mirror.new layers=$state/mirror.new/layers
-    rm -rf "$new"
+    # shellcheck disable=SC2064
+    trap "rm -rf --one-file-system '$new'" EXIT
+    rm -rf --one-file-system "$new"
     mkdir -p "$new/hub" "$layers"
     mirror_copy_from_hub "$new/hub"
     mirror_stand_in_layers "$layers"
@@ -48,7 +50,7 @@ mirror_stand_in_layers() {
 mirror_debian_layer() {
     # As small as the real images: a pull's time is that of making its files (docs/adr/0004).
     # shellcheck disable=SC2016
-    mmdebstrap --quiet --variant=apt "${trimmed[@]}" \
+    debian_tree --variant=apt "${trimmed[@]}" \
         --dpkgopt='path-exclude=/usr/share/lintian/*' \
         --dpkgopt='path-exclude=/usr/share/bash-completion/*' \
         --customize-hook='rm -f "$1"/var/cache/debconf/*-old "$1"/var/lib/dpkg/*-old' \
@@ -113,7 +115,7 @@ http:
 YAML
     rm -f "$run/mirror/registry.sock"
     process_start mirror "$state/mirror.log" "$program" serve "$state/mirror/config.yml"
-    wait_until 10 mirror_answers || fail_with_log "$state/mirror.log"
+    process_answers mirror 10 mirror_answers || { mirror_stop; fail_with_log "$state/mirror.log"; }
     # The sandboxes' root is somebody else on this machine, who must be able to connect.
     chmod 0666 "$run/mirror/registry.sock"
 }

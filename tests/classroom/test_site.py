@@ -1,0 +1,203 @@
+"""A whole site of its own, opened and closed; only the half that needs root is left out."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, Script, a_free_port
+
+# Instead of what needs root, and of what would write to the working copy's own packages.
+STUBS = """
+as_root() { mkdir -p "$state/site"; "root_$1"; }
+root_engine() { [ ! -e "$state/slow" ] || step "遅い手順" "Slow step" sleep 30; }
+root_down() { :; }
+site_packages() { :; }
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Script:
+    """The whole project once more: what the script starts is keyed by its folder and state."""
+    place = tmp_path_factory.mktemp("site")
+    left_out = shutil.ignore_patterns(".*", "node_modules", "__pycache__", "tests", "docs")
+    shutil.copytree(ROOT, place / "copy", ignore=left_out)
+    shutil.copytree(ROOT / ".classroom", place / "copy" / ".classroom")
+    (place / "copy" / ".classroom" / "zz-stubs.sh").write_text(STUBS)
+    for installed in (".venv", "node_modules"):
+        (place / "copy" / installed).symlink_to(ROOT / installed)
+    return Script(state=place / "state", folder=place / "copy")
+
+
+@pytest.fixture(scope="module")
+def first_time(copy: Script) -> str:
+    """What `up` says the first time, to somebody who reads Japanese."""
+    japanese = Script(copy.state, copy.folder, language="ja_JP.UTF-8")
+    try:
+        done = japanese.run("up", "--port", str(a_free_port()), "--detach")
+    finally:
+        copy.run("down")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def site(copy: Script, first_time: str) -> Iterator[Script]:
+    yield copy
+    copy.run("down")
+
+
+def test_the_first_time_all_is_prepared_and_the_password_shown(first_time: str) -> None:
+    steps = re.findall(r"^(.+) … \d+\.\d s$", first_time, re.MULTILINE)
+    assert steps[-4:] == ["データベース", "静的ファイル", "レッスンの読み込み", "サイトの起動"]
+    assert re.search(r"1回限りのパスワード.+：\S{16}$", first_time, re.MULTILINE)
+    assert "教室が開きました: http://127.0.0.1:" in first_time
+
+
+def test_up_up_and_down(site: Script, free_port: int) -> None:
+    up = ("up", "--port", str(free_port), "--detach")
+    first = site.run(*up)
+    assert steps_of(first) == ["Starting the site"]
+    assert "password" not in first.stdout
+    assert answers(free_port)
+
+    started = time.monotonic()
+    second = site.run(*up)
+    assert time.monotonic() - started < 5
+    assert second.stdout == f"This classroom is open already: http://127.0.0.1:{free_port}/\n"
+
+    pids = pids_of(site)
+    down = site.run("down")
+    assert (down.returncode, down.stdout) == (0, "The classroom is closed.\n")
+    assert not answers(free_port)
+    assert not any(alive(pid) for pid in pids)
+    assert site.run("down").returncode == 0
+
+
+def test_up_starts_again_what_died(site: Script, free_port: int) -> None:
+    up = ("up", "--port", str(free_port), "--detach")
+    site.run(*up)
+    for which in (0, 1):
+        os.kill(pids_of(site)[which], signal.SIGKILL)
+        assert steps_of(site.run(*up)) == ["Starting the site"]
+        assert answers(free_port)
+
+
+def test_up_serves_changed_code(site: Script, free_port: int) -> None:
+    up = ("up", "--port", str(free_port), "--detach")
+    site.run(*up)
+    (site.folder / "hakoniwa" / "new.py").touch()
+    assert steps_of(site.run(*up)) == ["Starting the site"]
+
+
+def test_another_host_is_no_classroom_that_is_open_already(site: Script, free_port: int) -> None:
+    site.run("up", "--port", str(free_port), "--detach")
+    wider = site.run("up", "--port", str(free_port), "--host", "0.0.0.0", "--detach")  # noqa: S104
+    assert steps_of(wider) == ["Starting the site"]
+
+
+def test_ctrl_c_stops_the_site_and_all_that_showed_its_log(site: Script, free_port: int) -> None:
+    process = up_in_the_foreground(site, free_port)
+    read_until(process, "Ctrl-C")
+    assert answers(free_port)
+    pids = pids_of(site)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert not answers(free_port)
+    assert not any(alive(pid) for pid in pids)
+    end = time.monotonic() + 5
+    while left := [each for each in Path("/proc").glob("[0-9]*") if group_of(each) == process.pid]:
+        assert time.monotonic() < end, [(each / "cmdline").read_bytes() for each in left]
+
+
+def test_a_site_that_breaks_is_said_with_its_log(site: Script, free_port: int) -> None:
+    process = up_in_the_foreground(site, free_port)
+    read_until(process, "Ctrl-C")
+    os.kill(pids_of(site)[0], signal.SIGKILL)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "Cause: A program has ended" in err
+    assert f"{site.state}/site/site.log" in err
+    assert "Remedy: " in err
+    assert not (site.state / "site" / "keeper.process").exists()
+
+
+def test_down_from_elsewhere_ends_up_as_well(site: Script, free_port: int) -> None:
+    process = up_in_the_foreground(site, free_port)
+    read_until(process, "Ctrl-C")
+    site.run("down")
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+
+
+def test_an_interrupted_step_is_named(site: Script, free_port: int) -> None:
+    (site.state / "slow").touch()
+    try:
+        process = up_in_the_foreground(site, free_port)
+        read_until(process, "Slow step … ")
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    finally:
+        (site.state / "slow").unlink()
+    assert process.returncode == 1
+    said = [line for line in err.splitlines() if line][-3:]
+    assert said[:2] == ["Failed step: Slow step", "Cause: It was interrupted."]
+    assert said[2].startswith("Remedy: ")
+
+
+def up_in_the_foreground(site: Script, port: int) -> "subprocess.Popen[str]":
+    return site.start(str(site.folder / "classroom"), "up", "--port", str(port))
+
+
+def read_until(process: "subprocess.Popen[str]", words: str) -> None:
+    assert process.stdout is not None
+    read = ""
+    while words not in read:
+        letter = process.stdout.read(1)
+        assert letter, f"{words!r} was never said, but: {read}"
+        read += letter
+
+
+def steps_of(done: "subprocess.CompletedProcess[str]") -> list[str]:
+    assert done.returncode == 0, done.stdout + done.stderr
+    return re.findall(r"^(.+) … ", done.stdout, re.MULTILINE)
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+            return bool(answer.status == 200)
+    except urllib.error.URLError:
+        return False
+
+
+def pids_of(site: Script) -> list[int]:
+    files = [site.state / "site" / f"{name}.process" for name in ("site", "keeper")]
+    return [int(file.read_text().split()[0]) for file in files]
+
+
+def fields_of(process: Path) -> list[str]:
+    """Of /proc/<pid>/stat, from the state on; empty for a process that has ended."""
+    try:
+        fields = (process / "stat").read_text().rpartition(") ")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [] if fields[0] in "ZX" else fields
+
+
+def alive(pid: int) -> bool:
+    return bool(fields_of(Path(f"/proc/{pid}")))
+
+
+def group_of(process: Path) -> int:
+    fields = fields_of(process)
+    return int(fields[2]) if fields else 0
