@@ -60,6 +60,8 @@ site_prepare() {
     site_secret_key
     site_messages
     local stamps=$state/site/stamps
+    # A database elsewhere may be new, or restored from a back-up: no stamp of ours knows.
+    [ -z "${HAKONIWA_DATABASE_URL-}" ] || { stamps+=-elsewhere && rm -rf "$stamps"; }
     step_once "$stamps/database" "$(content_hash hakoniwa/accounts/migrations lessons/migrations sandbox/migrations)" \
         "データベース" "Database" manage migrate --verbosity 0
     step_once "$stamps/static" "$(content_hash static package-lock.json hakoniwa/static_files.py)" \
