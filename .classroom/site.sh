@@ -63,10 +63,10 @@ site_messages() {
 site_prepare() {
     site_secret_key
     site_messages
-    # Another database has its own.
-    local stamps
-    stamps=$state/site/stamps/$(printf %s "${HAKONIWA_DATABASE_URL-}" | sha256sum | cut -c1-8)
-    [ -n "${HAKONIWA_DATABASE_URL-}" ] || [ -s "$HAKONIWA_STATE_DIR/db.sqlite3" ] || rm -rf "$stamps"
+    local stamps=$state/site/stamps
+    # A database elsewhere may be new, or restored from a back-up: no stamp of ours knows.
+    [ -z "${HAKONIWA_DATABASE_URL-}" ] || stamps+=-elsewhere
+    [ "$stamps" = "$state/site/stamps" ] && [ -s "$HAKONIWA_STATE_DIR/db.sqlite3" ] || rm -rf "$stamps"
     step_once "$stamps/database" "$(content_hash hakoniwa/accounts/migrations lessons/migrations sandbox/migrations)" \
         "データベース" "Database" manage migrate --verbosity 0
     step_once "$stamps/static" "$(content_hash static package-lock.json hakoniwa/static_files.py)" \

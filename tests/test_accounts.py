@@ -52,6 +52,15 @@ def test_a_name_is_taken_once_in_a_class_and_free_in_another(client: Client, lea
     assert client.post("/en/join/", JOIN | {"code": "MMMM-MMMM"}).status_code == 302
 
 
+def test_a_name_that_normalising_makes_long_is_still_a_name(client: Client, cohort: Cohort) -> None:
+    learner = JOIN | {"name": "ﷺ" * 20}
+    assert client.post("/en/join/", learner).status_code == 302
+    # SQLite keeps a user name of any length; PostgreSQL would have refused.
+    assert all(len(user.username) <= 150 for user in User.objects.all())
+    client.post("/en/sign-out/")
+    assert client.post("/en/sign-in/", learner).status_code == 302
+
+
 def test_a_weak_password_is_refused(client: Client, cohort: Cohort) -> None:
     response = client.post("/en/join/", JOIN | {"password": "12345678"})
     assert response.status_code == 400

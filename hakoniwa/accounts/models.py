@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 # No letter or digit that is read for another when written on a blackboard (0/O, 1/I/L, 2/Z …).
 CODE_ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
+LONGEST_USERNAME = 150
 
 
 def make_class_code() -> str:
@@ -46,7 +47,8 @@ class Cohort(models.Model):
 
     def username_for(self, name: str) -> str:
         """The unique user name behind a person's own name, which is unique in the class only."""
-        return f"{self.pk}:{normalise_name(name)}"
+        # Normalised, one character may become eighteen; PostgreSQL refuses what doesn't fit.
+        return f"{self.pk}:{normalise_name(name)}"[:LONGEST_USERNAME]
 
 
 class User(AbstractBaseUser):
@@ -57,7 +59,7 @@ class User(AbstractBaseUser):
         LEARNER = "learner", _("Learner")
         INSTRUCTOR = "instructor", _("Instructor")
 
-    username = models.CharField(max_length=150, unique=True)
+    username = models.CharField(max_length=LONGEST_USERNAME, unique=True)
     name = models.CharField(max_length=60)
     role = models.CharField(max_length=12, choices=Role, default=Role.GUEST)
     cohort = models.ForeignKey(

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from sandbox.errors import SandboxError
 from sandbox.keeping import keep_once
@@ -27,6 +27,9 @@ class Command(BaseCommand):
                 keep_once()
             except SandboxError as error:
                 log.warning("the sandbox engine does not answer: %s", error)
+            except (OperationalError, InterfaceError) as error:
+                # A database on a server of its own may be restarted; nobody would restart us.
+                log.warning("the database does not answer: %s", error)
             if options["once"]:
                 return
             time.sleep(options["every"])
