@@ -1,0 +1,77 @@
+"""Sandboxes for a benchmark: started as the site starts them, removed whatever happens."""
+
+import asyncio
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sandbox.containers import in_engine_thread, remove_container, start_container
+from sandbox.errors import EngineAnswerError
+from sandbox.learner_engine import learner_engine
+
+POLL_SECONDS = 0.01
+MOST_SECONDS = 40.0
+
+
+def use_the_engine_of_the_classroom() -> None:
+    """Take the engine from the environment, but no label, database or key of an open classroom."""
+    if "HAKONIWA_ENGINE" not in os.environ:
+        sys.exit("HAKONIWA_ENGINE is not set: see benchmarks/README.md")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "hakoniwa.settings.local"
+    os.environ["HAKONIWA_SITE"] = os.environ.get("HAKONIWA_SITE", "hakoniwa") + "-benchmark"
+    os.environ["HAKONIWA_SECRET_KEY"] = secrets.token_urlsafe(64)
+    for name in ("HAKONIWA_SECRET_KEY_FILE", "HAKONIWA_DATABASE_URL", "HAKONIWA_REDIS_URL"):
+        os.environ.pop(name, None)
+
+
+@dataclass(frozen=True)
+class FreshSandbox:
+    """A sandbox that nobody has used, and how long it took to answer."""
+
+    container: str
+    started_in: float
+
+    def shell(self, line: str) -> str:
+        """What a line prints in the sandbox; it must succeed."""
+        return on_the_engine("exec", "--user", "student", self.container, "bash", "-c", line)
+
+    def seconds_of(self, line: str) -> float:
+        """How long a line takes in the sandbox, without the way there."""
+        clock = self.shell(f"a=$EPOCHREALTIME; {line} > /dev/null && echo $a $EPOCHREALTIME")
+        started, ended = clock.split()
+        return float(ended) - float(started)
+
+
+def on_the_engine(*command: str) -> str:
+    """What the Docker CLI prints on the sandbox engine; it must succeed."""
+    docker = ["docker", "--host", os.environ["HAKONIWA_ENGINE"], *command]
+    done = subprocess.run(docker, stdout=subprocess.PIPE, text=True, timeout=120, check=True)
+    return done.stdout
+
+
+@asynccontextmanager
+async def fresh_sandbox() -> AsyncIterator[FreshSandbox]:
+    began = time.perf_counter()
+    name = f"benchmark-{secrets.token_hex(4)}"
+    container = await in_engine_thread(start_container, name, "en")
+    try:
+        await until_it_answers(container)
+        yield FreshSandbox(container, time.perf_counter() - began)
+    finally:
+        await in_engine_thread(remove_container, container)
+
+
+async def until_it_answers(container: str) -> None:
+    async with asyncio.timeout(MOST_SECONDS):
+        while True:
+            try:
+                async with learner_engine(container) as engine:
+                    await engine.get("/version")
+                    return
+            except EngineAnswerError:
+                await asyncio.sleep(POLL_SECONDS)

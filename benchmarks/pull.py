@@ -1,0 +1,79 @@
+"""From nothing to an image: how soon a sandbox's engine answers, and how long a pull takes.
+
+python -m benchmarks.pull [--json] [--quick] [--repetitions N]
+"""
+
+import asyncio
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.comparison import Comparison, load, options, report
+from benchmarks.fresh_sandbox import (
+    FreshSandbox,
+    fresh_sandbox,
+    on_the_engine,
+    use_the_engine_of_the_classroom,
+)
+
+PULL = "docker pull --quiet ubuntu"
+LOAD = "docker load --quiet --input /tmp/ubuntu.tar"
+
+
+def main() -> None:
+    chosen = options(__doc__ or "", "fresh sandboxes", usual=5)
+    use_the_engine_of_the_classroom()
+    load_before = load()
+    comparisons = asyncio.run(compare(chosen.repetitions))
+    report(comparisons, load_before, chosen.json)
+
+
+async def compare(repetitions: int) -> list[Comparison]:
+    start = Comparison(
+        "container start → the engine in it answers",
+        "`docker run` of `true`, same image",
+        "< 0.5 s",
+    )
+    pull = Comparison("`docker pull ubuntu`", "`docker load` of the same image", "< 3 s")
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "ubuntu.tar"
+        async with fresh_sandbox() as warm_up:
+            save_ubuntu(warm_up, archive)
+        for turn in range(repetitions):
+            seconds_of_true = run_true()
+            async with fresh_sandbox() as sandbox:
+                start.add(sandbox.started_in, seconds_of_true)
+                on_the_engine("cp", str(archive), f"{sandbox.container}:/tmp/ubuntu.tar")
+                pull.add(*pull_and_load(sandbox, load_first=turn % 2 == 1))
+    return [start, pull]
+
+
+def save_ubuntu(sandbox: FreshSandbox, archive: Path) -> None:
+    """Keep the image that the mirror serves, for the baseline; warms the machine's caches too."""
+    sandbox.shell(f"{PULL} && docker save --output /tmp/ubuntu.tar ubuntu")
+    on_the_engine("cp", f"{sandbox.container}:/tmp/ubuntu.tar", str(archive))
+    # `docker cp` keeps the mode and makes it root's; `student` has to read it.
+    archive.chmod(0o644)
+
+
+def run_true() -> float:
+    began = time.perf_counter()
+    image = os.environ["HAKONIWA_SANDBOX_IMAGE"]
+    on_the_engine("run", "--rm", "--network", "none", "--entrypoint", "true", image)
+    return time.perf_counter() - began
+
+
+def pull_and_load(sandbox: FreshSandbox, *, load_first: bool) -> tuple[float, float]:
+    """Seconds of each. Which comes first changes, as the first leaves the disk busy."""
+    seconds = {}
+    for command in (LOAD, PULL) if load_first else (PULL, LOAD):
+        # The archive, or what the other left behind, is not to be written at this one's expense.
+        os.sync()
+        seconds[command] = sandbox.seconds_of(command)
+        sandbox.shell("docker rmi ubuntu")
+    return seconds[PULL], seconds[LOAD]
+
+
+if __name__ == "__main__":
+    main()
