@@ -24,7 +24,7 @@ class Close(IntEnum):
     SANDBOX_GONE = 4004
     BAD_MESSAGE = 4008
     ENGINE_LOST = 4011
-    TOO_LARGE = 1009
+    TOO_LARGE = 4009
 
 
 class _Message(BaseModel):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sandbox.protocol import Ack, BadMessage, Ping, Resize, parse_message
+from sandbox.protocol import Ack, BadMessage, Close, Ping, Resize, parse_message
 
 
 def test_the_three_messages_are_understood() -> None:
@@ -35,3 +35,8 @@ def test_the_three_messages_are_understood() -> None:
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(BadMessage):
         parse_message(text)
+
+
+def test_the_web_server_lets_every_close_code_through() -> None:
+    """autobahn, under Daphne, raises for any other code, and the browser would see 1011."""
+    assert all(3000 <= close <= 4999 for close in Close)

@@ -15,7 +15,7 @@ const SIGNED_OUT = 4001;
 const NOT_YOURS = 4003;
 const GONE = 4004;
 const BAD_MESSAGE = 4008;
-const TOO_LARGE = 1009;
+const TOO_LARGE = 4009;
 const ENGINE_LOST = 4011;
 
 /**
