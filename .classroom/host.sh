@@ -137,11 +137,14 @@ host_check_programs() {
 }
 
 host_check_limits() {
-    local memory inotify pids
+    local memory sandbox learners inotify pids
     memory=$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
-    # 42 MiB idle and about 250 MiB in a lesson, with 1 GiB kept for the site and the engine.
-    good "メモリー ${memory} MiB: 同時に約 $(((memory - 1024) / 300)) 人" \
-        "${memory} MiB of memory: about $(((memory - 1024) / 300)) learners at once"
+    # As the site itself reckons (sandbox/services.py): half of its limit for each, a fifth kept.
+    sandbox=${HAKONIWA_SANDBOX_MEMORY:-1g}
+    sandbox=$(($(numfmt --from=iec "${sandbox^^}") / 1048576))
+    learners=${HAKONIWA_MAX_SANDBOXES:-$((memory * 8 / 10 * 2 / sandbox))}
+    good "メモリー ${memory} MiB: 同時に ${learners} 人" \
+        "${memory} MiB of memory: ${learners} learners at once"
     inotify=$(cat /proc/sys/fs/inotify/max_user_instances)
     [ "$inotify" -ge 8192 ] && good "inotify $inotify" "inotify $inotify" || note \
         "fs.inotify.max_user_instances は $inotify で、全サンドボックスの合計です。" \

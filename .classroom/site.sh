@@ -11,7 +11,7 @@ site_environment() {
     export HAKONIWA_STATE_DIR=${HAKONIWA_STATE_DIR:-$state/site}
     export HAKONIWA_SECRET_KEY_FILE=${HAKONIWA_SECRET_KEY_FILE:-$state/site/secret-key}
     export HAKONIWA_ALLOWED_HOSTS=${HAKONIWA_ALLOWED_HOSTS:-$(site_hosts)}
-    export DJANGO_SETTINGS_MODULE=${1:-hakoniwa.settings.local}
+    export DJANGO_SETTINGS_MODULE=${1:-${DJANGO_SETTINGS_MODULE:-hakoniwa.settings.local}}
 }
 
 site_hosts() {

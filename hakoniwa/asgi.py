@@ -19,7 +19,7 @@ from sandbox.consumers import TerminalConsumer  # noqa: E402
 # Typed for views; channels routes its own applications with the same patterns.
 websockets: list[Any] = [
     re_path(
-        r"^ws/(?P<language>ja|en)/sandboxes/(?P<sandbox_id>[0-9a-f-]{36})"
+        r"^ws/(?P<language>ja|en)/sandboxes/(?P<sandbox_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
         r"/terminals/(?P<name>[a-z0-9]{1,16})/$",
         TerminalConsumer.as_asgi(),  # type: ignore[arg-type]
     ),

@@ -1,17 +1,22 @@
 """The lesson's live channel: sends the page's fragments as the learner's engine changes."""
 
 import asyncio
+import logging
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.exceptions import DenyConnection
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from hakoniwa import background
 from hakoniwa.accounts.models import User
 from sandbox.services import learner_group
 
 from . import live
+
+log = logging.getLogger(__name__)
+
+# Of the codes that are for applications (RFC 6455, section 7.4.2), the one that terminals use too.
+BROKEN = 4011
 
 
 class LessonConsumer(AsyncWebsocketConsumer):
@@ -33,9 +38,7 @@ class LessonConsumer(AsyncWebsocketConsumer):
         self.group = learner_group(user.pk)
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept()
-        self.following = background.start(
-            live.follow(place, self.wake, self._show), "a lesson's live channel"
-        )
+        self.following = asyncio.create_task(self._follow(place))
 
     async def sandbox_changed(self, _event: dict[str, Any]) -> None:
         """The learner has typed something or got a sandbox."""
@@ -48,6 +51,13 @@ class LessonConsumer(AsyncWebsocketConsumer):
         if self.following is not None:
             self.following.cancel()
             await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def _follow(self, place: live.Place) -> None:
+        try:
+            await live.follow(place, self.wake, self._show)
+        except Exception:
+            log.exception("a lesson's live channel broke")
+            await self.close(BROKEN)  # the page comes back by itself
 
     async def _show(self, fragments: str) -> None:
         await self.send(text_data=fragments)

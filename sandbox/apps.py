@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SandboxConfig(AppConfig):
     name = "sandbox"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import signing_out  # noqa: F401 (connects its receiver)

@@ -13,7 +13,6 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from hakoniwa import background
 from hakoniwa.accounts.models import User
 
 from .errors import EngineDown, SandboxError, SandboxGone
@@ -27,6 +26,7 @@ from .protocol import (
     parse_message,
 )
 from .services import sandbox_of
+from .signing_out import session_group
 from .terminals import Terminal
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
     language = "en"
     terminal: Terminal | None = None
     pump: asyncio.Task[None] | None = None
+    group = ""
 
     async def connect(self) -> None:
         """Who asks, and whether the sandbox is theirs, is settled before anything is accepted."""
@@ -49,6 +50,8 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         except SandboxError as error:
             log.info("terminal refused to %s: %s", user.pk, error)
             raise DenyConnection from None
+        self.group = session_group(self.scope["session"].session_key)
+        await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept()
         columns, rows = self._size()
         try:
@@ -57,7 +60,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
             await self._fail(error)
             return
         await self._tell({"type": "ready"})
-        self.pump = background.start(self._pump(self.terminal), "a terminal")
+        self.pump = asyncio.create_task(self._pump(self.terminal))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.terminal is None:
@@ -77,7 +80,14 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         except SandboxError as error:
             await self._fail(error)
 
+    async def signed_out(self, _event: dict[str, Any]) -> None:
+        await self._refuse(
+            Close.SIGNED_OUT, _("Your sign-in has ended. Sign in again; your progress is kept.")
+        )
+
     async def disconnect(self, code: int) -> None:
+        if self.group:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
         if self.pump is not None:
             self.pump.cancel()
         if self.terminal is not None:
@@ -93,12 +103,16 @@ class TerminalConsumer(AsyncWebsocketConsumer):
 
     async def _pump(self, terminal: Terminal) -> None:
         """Bytes from the shell to the browser, until the shell ends."""
-        async for data in terminal.output():
-            await self.send(bytes_data=data)
         try:
+            async for data in terminal.output():
+                await self.send(bytes_data=data)
             code = await terminal.exit_code()
         except SandboxError as error:
             await self._fail(error)
+            return
+        except Exception as error:
+            log.exception("a terminal broke")
+            await self._fail(EngineDown(str(error)))  # the page comes back by itself
             return
         if code is None:  # the stream was lost, the shell was not
             await self._fail(EngineDown("the exec stream ended"))

@@ -18,6 +18,9 @@ import { WriteQueue } from "./write-queue.js";
 const SMALLEST = 10;
 const LARGEST = 28;
 const USUAL = 14;
+/** What the server takes (sandbox/protocol.py): a wall of screens is still served. */
+const MOST_COLUMNS = 500;
+const MOST_ROWS = 300;
 
 /** What a full reset looks like in the stream: in order with the bytes before and after it. */
 const RESET = new TextEncoder().encode("\x1bc");
@@ -60,7 +63,8 @@ export class TerminalScreen {
 
   fit() {
     const size = this.fitting.proposeDimensions();
-    if (size && size.cols > 1 && size.rows > 1) this.term.resize(size.cols, size.rows);
+    if (!size || !(size.cols > 1) || !(size.rows > 1)) return;
+    this.term.resize(Math.min(size.cols, MOST_COLUMNS), Math.min(size.rows, MOST_ROWS));
   }
 
   /**

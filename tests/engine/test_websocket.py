@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import AsyncClient
 from pytest_django.fixtures import Settings
 
 from hakoniwa.accounts.models import User
@@ -115,7 +116,7 @@ async def test_a_host_that_is_not_ours_is_refused(
 @pytest.mark.parametrize(
     ("send", "code", "name"),
     [
-        ({"bytes_data": b"x" * (MOST_INPUT_BYTES + 1)}, 1009, "too_large"),
+        ({"bytes_data": b"x" * (MOST_INPUT_BYTES + 1)}, 4009, "too_large"),
         ({"text_data": "not json"}, 4008, "bad_message"),
         ({"text_data": '{"type":"exec","cmd":"id"}'}, 4008, "bad_message"),
         ({"text_data": '{"type":"resize","cols":1e9,"rows":1}'}, 4008, "bad_message"),
@@ -164,3 +165,43 @@ async def test_a_shell_goes_on_without_its_browser(
     await second.send_to(bytes_data=b"echo [$kept]\r")
     await shown(second, "[yes]")
     await second.disconnect()
+
+
+async def test_signing_out_closes_the_terminals_of_that_session_only(
+    claimed: Sandbox, learner: User
+) -> None:
+    here = await browser(claimed, learner)
+    elsewhere = await browser(claimed, learner)
+    for socket in (here, elsewhere):
+        await socket.connect(timeout=10)
+        assert (await told(socket))["type"] == "ready"
+    session = dict(here.scope["headers"])[b"cookie"].decode().removeprefix("sessionid=")
+    client = AsyncClient()
+    client.cookies["sessionid"] = session
+    assert (await client.post("/ja/sign-out/")).status_code == 302
+    assert (await told(here))["code"] == "signed_out"
+    assert await closed(here) == 4001
+    await elsewhere.send_to(text_data='{"type":"ping","id":1}')
+    assert await told(elsewhere) == {"type": "pong", "id": 1}
+    await elsewhere.disconnect()
+
+
+async def test_a_lesson_channel_that_broke_closes_so_that_the_page_comes_back(
+    learner: User, lessons: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_arguments: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("lessons.live.follow", broken)
+    session = await sync_to_async(session_of)(learner)
+    headers = [(b"host", b"localhost:8000"), (b"origin", OURS.encode())]
+    headers.append((b"cookie", f"sessionid={session}".encode()))
+    socket = WebsocketCommunicator(application, "/ws/ja/lessons/docker-run/fetch/", headers=headers)
+    assert (await socket.connect(timeout=10))[0]
+    assert await closed(socket) == 4011
+
+
+async def test_an_id_that_is_none_is_refused(learner: User) -> None:
+    socket = await browser(Sandbox(pk="-" * 36), learner)
+    with pytest.raises(ValueError, match="No route found"):
+        await socket.connect(timeout=10)

@@ -1,4 +1,4 @@
-"""Ends every sandbox of this site: what `./classroom down` runs."""
+"""Ends every sandbox of this site, for an operator whose site stays open."""
 
 from typing import Any
 
