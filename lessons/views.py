@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from hakoniwa.accounts.models import User
 from sandbox.image_set import stand_ins
@@ -16,19 +16,19 @@ from .catalogue import version_for
 from .models import Lesson
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     cards = pages.lesson_cards(_learner(request))
     context = {"lessons": cards, "continue_with": pages.lesson_to_continue(cards)}
     return render(request, "home.html", context)
 
 
-@require_GET
+@require_safe
 def lesson_list(request: HttpRequest) -> HttpResponse:
     return render(request, "lessons/list.html", {"lessons": pages.lesson_cards(_learner(request))})
 
 
-@require_GET
+@require_safe
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """Go on where the learner left off."""
     learner = _learner(request)
@@ -37,7 +37,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("step", slug, step.id)
 
 
-@require_GET
+@require_safe
 def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
     learner = _learner(request)
     lesson = get_object_or_404(Lesson, slug=slug)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from hakoniwa.accounts.models import User
 
@@ -44,7 +44,7 @@ async def claim(learner: User) -> JsonResponse:
     return _described(await services.claim(learner, get_language() or "en"))
 
 
-@require_GET
+@require_safe
 @_for_learner
 async def status(learner: User, sandbox_id: uuid.UUID) -> JsonResponse:
     return _described(await services.sandbox_of(learner, str(sandbox_id)))

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from . import services
 from .forms import ChoosePasswordForm, JoinForm, OpenClassForm, SignInForm
@@ -63,7 +63,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def classes(request: HttpRequest) -> HttpResponse:
     return _classes_page(request, OpenClassForm())
 
