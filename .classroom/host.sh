@@ -142,7 +142,7 @@ host_check_limits() {
     # As the site itself reckons (sandbox/services.py): half of its limit for each, a fifth kept.
     sandbox=${HAKONIWA_SANDBOX_MEMORY:-1g}
     sandbox=$(($(numfmt --from=iec "${sandbox^^}") / 1048576))
-    learners=${HAKONIWA_MAX_SANDBOXES:-$((memory * 8 / 10 * 2 / sandbox))}
+    learners=${HAKONIWA_MAX_SANDBOXES:-$((memory * 16 / 10 / sandbox))}
     good "メモリー ${memory} MiB: 同時に ${learners} 人" \
         "${memory} MiB of memory: ${learners} learners at once"
     inotify=$(cat /proc/sys/fs/inotify/max_user_instances)
