@@ -58,7 +58,7 @@ def on_the_engine(*command: str) -> str:
 async def fresh_sandbox() -> AsyncIterator[FreshSandbox]:
     began = time.perf_counter()
     name = f"benchmark-{secrets.token_hex(4)}"
-    container = await in_engine_thread(start_container, name, "en")
+    container = await in_engine_thread(start_container, name)
     try:
         await until_it_answers(container)
         yield FreshSandbox(container, time.perf_counter() - began)

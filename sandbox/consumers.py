@@ -55,7 +55,9 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         await self.accept()
         columns, rows = self._size()
         try:
-            self.terminal = await Terminal.open(sandbox, route["name"], columns, rows)
+            self.terminal = await Terminal.open(
+                sandbox, route["name"], self.language, columns, rows
+            )
         except SandboxError as error:
             await self._fail(error)
             return

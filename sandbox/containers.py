@@ -30,7 +30,6 @@ LABEL_SANDBOX = "hakoniwa.sandbox"
 API_VERSION = "1.41"
 # Six at a time: beyond that the engine only queues them (measured in the design).
 _threads = ThreadPoolExecutor(max_workers=6, thread_name_prefix="engine")
-LOCALES = {"ja": "ja_JP.UTF-8", "en": "en_US.UTF-8"}
 
 
 async def in_engine_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -67,7 +66,7 @@ def _telling(call: Callable[P, T]) -> Callable[P, T]:
 
 
 @_telling
-def start_container(sandbox_id: str, language: str) -> str:
+def start_container(sandbox_id: str) -> str:
     """Start a sandbox and return its container's id.
 
     Raises EngineDown, ImageMissing, DiskFull or SandboxError; nothing half-made is left.
@@ -77,7 +76,6 @@ def start_container(sandbox_id: str, language: str) -> str:
     body |= {
         "Image": settings.SANDBOX_IMAGE,
         "Hostname": "hakoniwa",
-        "Env": [f"LANG={LOCALES.get(language, 'C.UTF-8')}", f"HAKONIWA_LANGUAGE={language}"],
         "Labels": {LABEL_SITE: settings.SANDBOX_SITE, LABEL_SANDBOX: sandbox_id},
         "Volumes": {"/var/lib/docker": {}},
     }

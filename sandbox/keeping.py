@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from . import containers
 from .errors import SandboxError
+from .lifecycle import State
 from .models import Sandbox
-from .services import START_SECONDS, end
+from .services import end
+from .starting import START_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -20,26 +22,33 @@ def keep_once() -> None:
     """One round: time limits first, then what the database and the engine disagree about."""
     for sandbox in _overdue():
         _end(sandbox, "its time was over")
-    running = containers.containers_of_this_site()
-    for sandbox in Sandbox.objects.filter(state=Sandbox.State.READY):
-        if sandbox.container not in running:
+    # Rows first: one that starts while the engine is asked must not seem to lack its container.
+    started = list(Sandbox.objects.filter(state__in=[State.READY, State.CLAIMED]))
+    found = containers.containers_of_this_site()
+    for sandbox in started:
+        if sandbox.container not in found:
             _end(sandbox, "the container was gone")
-    for container, sandbox_id in running.items():
-        if not Sandbox.objects.filter(pk=sandbox_id, state__in=Sandbox.LIVE).exists():
+    for container, sandbox_id in found.items():
+        owned = Sandbox.objects.filter(pk=sandbox_id, state__in=[*Sandbox.LIVE, State.ENDING])
+        if not owned.exists():
             log.info("removing container %s, which nobody owns", container[:12])
             containers.remove_container(container)
 
 
 def _overdue() -> list[Sandbox]:
+    """What has had its time, what is of an older image, and what a killed process left half-way."""
     now = timezone.now()
     idle = now - timedelta(minutes=settings.SANDBOX_IDLE_MINUTES)
     oldest = now - timedelta(minutes=settings.SANDBOX_MAX_MINUTES)
-    unfinished = now - timedelta(seconds=3 * START_SECONDS)
+    unfinished = now - timedelta(seconds=2 * START_SECONDS)
     return list(
         Sandbox.objects.filter(
-            Q(state=Sandbox.State.READY, active_at__lt=idle)
-            | Q(state=Sandbox.State.READY, created_at__lt=oldest)
-            | Q(state=Sandbox.State.STARTING, created_at__lt=unfinished)
+            Q(state=State.CLAIMED, active_at__lt=idle)
+            | Q(state=State.CLAIMED, claimed_at__lt=oldest)
+            | Q(state=State.CLAIMED, owner=None)
+            | (Q(state=State.READY) & ~Q(image=settings.SANDBOX_IMAGE))
+            | Q(state=State.STARTING, created_at__lt=unfinished)
+            | Q(state=State.ENDING)
         )
     )
 
@@ -47,6 +56,6 @@ def _overdue() -> list[Sandbox]:
 def _end(sandbox: Sandbox, reason: str) -> None:
     try:
         async_to_sync(end)(sandbox, reason)
-        log.info("sandbox %s ended: %s", sandbox.pk, reason)
+        log.info("sandbox %s ended: %s", sandbox.pk, sandbox.reason)
     except SandboxError as error:
         log.warning("sandbox %s could not be ended: %s", sandbox.pk, error)

@@ -8,25 +8,30 @@ from django.utils import timezone
 
 
 class Sandbox(models.Model):
-    """One throwaway engine, from its start to its end."""
+    """One throwaway engine, from its start to its end; `lifecycle` moves it from state to state."""
 
     class State(models.TextChoices):
         STARTING = "starting"
-        READY = "ready"
-        ENDED = "ended"
+        READY = "ready"  # waits in the pool for somebody
+        CLAIMED = "claimed"
+        ENDING = "ending"  # its container is being removed
+        GONE = "gone"
         FAILED = "failed"
 
-    LIVE = (State.STARTING, State.READY)
+    LIVE = (State.STARTING, State.READY, State.CLAIMED)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Nobody, while it waits in the pool.
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sandboxes"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="sandboxes"
     )
     state = models.CharField(max_length=10, choices=State, default=State.STARTING)
+    image = models.CharField(max_length=200, blank=True)
     container = models.CharField(max_length=64, blank=True)
     # Why it ended or failed, for the operator.
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     active_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -35,8 +40,12 @@ class Sandbox(models.Model):
             # Two tabs that ask at once must get one sandbox.
             models.UniqueConstraint(
                 fields=["owner"],
-                condition=models.Q(state__in=["starting", "ready"]),
+                condition=models.Q(state__in=["starting", "claimed"]),
                 name="one_live_sandbox_a_learner",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="ready") | models.Q(owner__isnull=True),
+                name="the_pool_belongs_to_nobody",
             ),
         ]
 

@@ -1,30 +1,22 @@
 """What the rest of the site may do with sandboxes."""
 
 import asyncio
-import logging
 import time
 from datetime import timedelta
-from pathlib import Path
 
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
-from docker.utils import parse_bytes
 
 from hakoniwa.accounts.models import User
 
-from . import containers
+from . import containers, pool
 from .containers import in_engine_thread
-from .errors import ClassroomFull, EngineAnswerError, EngineDown, SandboxError, SandboxGone
-from .learner_engine import learner_engine
+from .errors import ClassroomFull, SandboxError, SandboxGone
+from .lifecycle import State, move
 from .models import Sandbox
-
-log = logging.getLogger(__name__)
-
-# A start takes 0.5 s, and some 20 s when a whole class arrives at once.
-START_SECONDS = 40
-ANSWER_POLL_SECONDS = 0.05
+from .starting import START_SECONDS, capacity, room_for_one, start
 
 
 def learner_group(learner_id: int) -> str:
@@ -33,8 +25,8 @@ def learner_group(learner_id: int) -> str:
 
 
 async def current_sandbox(learner: User) -> Sandbox | None:
-    """The learner's sandbox that is ready, if there is one."""
-    return await Sandbox.objects.filter(owner=learner, state=Sandbox.State.READY).afirst()
+    """The learner's sandbox, if they have one that is ready to use."""
+    return await Sandbox.objects.filter(owner=learner, state=State.CLAIMED).afirst()
 
 
 async def sandbox_of(learner: User, sandbox_id: str) -> Sandbox:
@@ -43,7 +35,7 @@ async def sandbox_of(learner: User, sandbox_id: str) -> Sandbox:
     Raises SandboxGone else: whether another learner has such a sandbox is nobody's business.
     """
     sandbox = await Sandbox.objects.filter(
-        pk=sandbox_id, owner=learner, state=Sandbox.State.READY
+        pk=sandbox_id, owner=learner, state=State.CLAIMED
     ).afirst()
     if sandbox is None:
         raise SandboxGone(f"{sandbox_id} for {learner.pk}")
@@ -58,8 +50,8 @@ async def make_sure_it_runs(sandbox: Sandbox) -> None:
         raise SandboxGone(str(sandbox.pk))
 
 
-async def claim(learner: User, language: str) -> Sandbox:
-    """The learner's sandbox: the one they have, else a new one, ready to use.
+async def claim(learner: User) -> Sandbox:
+    """The learner's sandbox: the one they have, else one of the pool's, else a new one.
 
     Raises SandboxError (one of its kinds) with a sentence for the learner.
     """
@@ -68,10 +60,11 @@ async def claim(learner: User, language: str) -> Sandbox:
         sandbox = await Sandbox.objects.filter(owner=learner, state__in=Sandbox.LIVE).afirst()
         if sandbox is None:
             try:
-                return await _start(learner, language)
+                sandbox = await pool.take(learner) or await _start_for(learner)
             except IntegrityError:
-                continue  # another tab was quicker: take the one it is starting
-        if sandbox.state == Sandbox.State.READY:
+                continue  # another tab was quicker: take the one that it got
+            await _announce(sandbox)
+        if sandbox.state == State.CLAIMED:
             try:
                 return await sandbox_of(learner, str(sandbox.pk))
             except SandboxGone:
@@ -84,10 +77,17 @@ async def claim(learner: User, language: str) -> Sandbox:
 
 
 async def end(sandbox: Sandbox, reason: str) -> None:
-    """Remove a sandbox and all that is in it. Raises EngineDown where it can't be removed."""
+    """Remove a sandbox and all that is in it.
+
+    Raises EngineDown where it can't be removed now; the keeper goes on with it.
+    """
+    if sandbox.state in Sandbox.LIVE:
+        await move(sandbox, State.ENDING, reason=reason)
+    if sandbox.state != State.ENDING:
+        return
     if sandbox.container:
         await in_engine_thread(containers.remove_container, sandbox.container)
-    await _close(sandbox, Sandbox.State.ENDED, reason)
+    await move(sandbox, State.GONE)
 
 
 async def mark_active(sandbox: Sandbox) -> None:
@@ -98,72 +98,16 @@ async def mark_active(sandbox: Sandbox) -> None:
     await _announce(sandbox)
 
 
-def capacity() -> int:
-    """How many sandboxes this machine may hold at once."""
-    if settings.SANDBOX_MAX:
-        return int(settings.SANDBOX_MAX)
-    total = next(
-        int(line.split()[1]) * 1024
-        for line in Path("/proc/meminfo").read_text().splitlines()
-        if line.startswith("MemTotal:")
-    )
-    # Few learners use all they may at one time; an idle sandbox takes 42 MiB (measured), so half
-    # of the limit each is generous, and a fifth of the machine stays for the site itself.
-    return max(1, int(total * 0.8 / (parse_bytes(settings.SANDBOX_MEMORY) / 2)))
-
-
-async def _start(learner: User, language: str) -> Sandbox:
-    if await Sandbox.objects.filter(state__in=Sandbox.LIVE).acount() >= capacity():
+async def _start_for(learner: User) -> Sandbox:
+    if not await room_for_one():
         raise ClassroomFull(f"{capacity()} sandboxes are in use")
-    sandbox = await Sandbox.objects.acreate(owner=learner)
-    try:
-        sandbox.container = await in_engine_thread(
-            containers.start_container, str(sandbox.pk), language
-        )
-        await sandbox.asave(update_fields=["container"])
-        await _wait_until_it_answers(sandbox)
-    except SandboxError as error:
-        log.error("sandbox %s did not start: %s", sandbox.pk, error)
-        await _give_up(sandbox, str(error))
-        raise
-    sandbox.state = Sandbox.State.READY
-    await sandbox.asave(update_fields=["state"])
-    await _announce(sandbox)
+    sandbox = await Sandbox.objects.acreate(owner=learner, image=settings.SANDBOX_IMAGE)
+    await start(sandbox)
+    await move(sandbox, State.CLAIMED)
     return sandbox
 
 
 async def _announce(sandbox: Sandbox) -> None:
     """Let the lesson that the learner has open look at the sandbox."""
-    if layer := get_channel_layer():
+    if sandbox.owner_id and (layer := get_channel_layer()):
         await layer.group_send(learner_group(sandbox.owner_id), {"type": "sandbox.changed"})
-
-
-async def _wait_until_it_answers(sandbox: Sandbox) -> None:
-    """Raises SandboxError where the engine inside never comes up."""
-    deadline = time.monotonic() + START_SECONDS
-    last = "no try"
-    while time.monotonic() < deadline:
-        try:
-            async with learner_engine(sandbox.container) as engine:
-                await engine.get("/version")
-                return
-        except EngineAnswerError as error:
-            last = str(error)
-            await asyncio.sleep(ANSWER_POLL_SECONDS)
-    raise SandboxError(f"the engine inside did not answer: {last}")
-
-
-async def _give_up(sandbox: Sandbox, reason: str) -> None:
-    if sandbox.container:
-        try:
-            await in_engine_thread(containers.remove_container, sandbox.container)
-        except EngineDown as error:
-            log.warning("sandbox %s is left for the keeper: %s", sandbox.pk, error)
-    await _close(sandbox, Sandbox.State.FAILED, reason)
-
-
-async def _close(sandbox: Sandbox, state: Sandbox.State, reason: str) -> None:
-    sandbox.state = state
-    sandbox.reason = reason[:200]
-    sandbox.ended_at = timezone.now()
-    await sandbox.asave(update_fields=["state", "reason", "ended_at"])

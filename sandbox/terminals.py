@@ -17,6 +17,7 @@ from .streams import ExecStream, run_in_sandbox
 
 # `hakoniwa-terminal` takes this as "the browser has gone": tmux's user key 0 in tmux.conf.
 DETACH = b"\x1b[9999~"
+LOCALES = {"ja": "ja_JP.UTF-8", "en": "en_US.UTF-8"}
 KILLED = 128 + 9
 # A command typed has mostly done its work by then; what it changed may send no engine event.
 LOOK_AFTER_TYPING_SECONDS = (0.12, 0.6)
@@ -34,8 +35,10 @@ class Terminal:
         self._looks: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, sandbox: Sandbox, name: str, columns: int, rows: int) -> "Terminal":
-        """Attach to the shell of this name, which is started if there is none.
+    async def open(
+        cls, sandbox: Sandbox, name: str, language: str, columns: int, rows: int
+    ) -> "Terminal":
+        """Attach to the shell of this name, which is started, in this language, if there is none.
 
         Raises SandboxError (one of its kinds).
         """
@@ -44,7 +47,12 @@ class Terminal:
             ["hakoniwa-terminal", name],
             user="student",
             tty=True,
-            environment=["TERM=xterm-256color", "COLORTERM=truecolor"],
+            environment=[
+                "TERM=xterm-256color",
+                "COLORTERM=truecolor",
+                f"LANG={LOCALES[language]}",
+                f"HAKONIWA_LANGUAGE={language}",
+            ],
             columns=columns,
             rows=rows,
         )

@@ -41,7 +41,7 @@ def _for_learner(view: View) -> View:
 @require_POST
 @_for_learner
 async def claim(learner: User) -> JsonResponse:
-    return _described(await services.claim(learner, get_language() or "en"))
+    return _described(await services.claim(learner))
 
 
 @require_safe

@@ -145,6 +145,7 @@ SANDBOX_IMAGE = env.str("HAKONIWA_SANDBOX_IMAGE", default="hakoniwa/sandbox:late
 SANDBOX_MIRROR_DIR = env.str("HAKONIWA_MIRROR_DIR", default="")
 SANDBOX_IMAGE_LIST = env.str("HAKONIWA_IMAGE_LIST", default="")
 SANDBOX_MEMORY = env.str("HAKONIWA_SANDBOX_MEMORY", default="1g")
+SANDBOX_POOL = env.int("HAKONIWA_POOL", default=2)  # engines that wait for somebody
 SANDBOX_MAX = env.int("HAKONIWA_MAX_SANDBOXES", default=0)  # 0: from the machine's memory
 SANDBOX_IDLE_MINUTES = env.int("HAKONIWA_SANDBOX_IDLE_MINUTES", default=60)
 SANDBOX_MAX_MINUTES = env.int("HAKONIWA_SANDBOX_MAX_MINUTES", default=240)

@@ -12,7 +12,7 @@ from docker import APIClient
 from pytest_django.fixtures import Settings
 
 from hakoniwa.accounts.models import User
-from sandbox import containers, services
+from sandbox import containers, services, starting
 from sandbox.errors import ClassroomFull, EngineDown, ImageMissing, SandboxError, SandboxGone
 from sandbox.keeping import keep_once
 from sandbox.models import Sandbox
@@ -37,7 +37,7 @@ def other(db: None) -> User:
 
 
 def claim(learner: User) -> Sandbox:
-    return async_to_sync(services.claim)(learner, "ja")
+    return async_to_sync(services.claim)(learner)
 
 
 def attempt(call: Callable[..., Awaitable[object]], *arguments: object) -> None:
@@ -50,7 +50,7 @@ def volumes(engine: APIClient) -> set[str]:
 
 def test_a_learner_has_one_sandbox_even_from_two_tabs_at_once(learner: User) -> None:
     async def both() -> tuple[Sandbox, Sandbox]:
-        return await asyncio.gather(services.claim(learner, "ja"), services.claim(learner, "ja"))
+        return await asyncio.gather(services.claim(learner), services.claim(learner))
 
     first, second = async_to_sync(both)()
     assert first.pk == second.pk
@@ -82,7 +82,7 @@ def test_a_sandbox_that_died_is_replaced(learner: User) -> None:
     second = claim(learner)
     assert second.pk != first.pk
     first.refresh_from_db()
-    assert first.state == Sandbox.State.ENDED
+    assert first.state == Sandbox.State.GONE
 
 
 def test_a_full_classroom_says_so(learner: User, other: User, settings: Settings) -> None:
@@ -103,7 +103,7 @@ def test_a_missing_image_leaves_nothing_half_made(learner: User, settings: Setti
 def test_an_engine_inside_that_never_answers_is_given_up(
     learner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "START_SECONDS", 1)
+    monkeypatch.setattr(starting, "START_SECONDS", 1)
     specification = containers._specification()
     specification["Entrypoint"] = ["/usr/bin/tini", "--", "sleep", "600"]
     monkeypatch.setattr(containers, "_specification", lambda: specification)
@@ -118,12 +118,12 @@ def test_an_engine_that_is_away_is_named(learner: User) -> None:
         with pytest.raises(EngineDown):
             claim(learner)
     containers._engine.cache_clear()
-    assert claim(learner).state == Sandbox.State.READY, "the next try is a new one"
+    assert claim(learner).state == Sandbox.State.CLAIMED, "the next try is a new one"
 
 
 @pytest.mark.parametrize(
     ("field", "minutes"),
-    [("active_at", "SANDBOX_IDLE_MINUTES"), ("created_at", "SANDBOX_MAX_MINUTES")],
+    [("active_at", "SANDBOX_IDLE_MINUTES"), ("claimed_at", "SANDBOX_MAX_MINUTES")],
 )
 def test_the_keeper_ends_what_is_idle_or_too_old(
     learner: User, settings: Settings, field: str, minutes: str
@@ -131,22 +131,35 @@ def test_the_keeper_ends_what_is_idle_or_too_old(
     sandbox = claim(learner)
     keep_once()
     sandbox.refresh_from_db()
-    assert sandbox.state == Sandbox.State.READY
+    assert sandbox.state == Sandbox.State.CLAIMED
     setattr(sandbox, field, timezone.now() - timedelta(minutes=getattr(settings, minutes) + 1))
     sandbox.save()
     keep_once()
     sandbox.refresh_from_db()
-    assert sandbox.state == Sandbox.State.ENDED
+    assert sandbox.state == Sandbox.State.GONE
     assert containers.containers_of_this_site() == {}
 
 
 def test_the_keeper_puts_right_what_a_crash_left(learner: User, other: User) -> None:
     lost = claim(learner)
     containers.remove_container(lost.container)
-    orphan = containers.start_container("00000000-0000-4000-8000-000000000000", "ja")
+    orphan = containers.start_container("00000000-0000-4000-8000-000000000000")
     owned = claim(other)
     keep_once()
     lost.refresh_from_db()
-    assert lost.state == Sandbox.State.ENDED
+    assert lost.state == Sandbox.State.GONE
     assert set(containers.containers_of_this_site()) == {owned.container}
     assert orphan != owned.container
+
+
+def test_a_sandbox_claimed_while_the_keeper_looks_is_spared(
+    learner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed_before_the_claim() -> dict[str, str]:
+        claim(learner)
+        return {}
+
+    with monkeypatch.context() as patched:
+        patched.setattr(containers, "containers_of_this_site", listed_before_the_claim)
+        keep_once()
+    assert Sandbox.objects.get().state == Sandbox.State.CLAIMED

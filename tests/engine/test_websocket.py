@@ -24,7 +24,7 @@ OURS = "http://localhost:8000"
 
 @pytest.fixture
 async def claimed(learner: User) -> AsyncIterator[Sandbox]:
-    sandbox = await services.claim(learner, "en")
+    sandbox = await services.claim(learner)
     yield sandbox
     await services.end(sandbox, "the test is over")
 

@@ -1,20 +1,26 @@
-"""The keeper: runs beside the site and ends what is idle, too old or left behind."""
+"""The keeper: runs beside the site, ends what is idle, too old or left behind, fills the pool."""
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
+from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from sandbox.errors import SandboxError
 from sandbox.keeping import keep_once
+from sandbox.pool import refill
 
 log = logging.getLogger(__name__)
 
+# A pool of one is refilled before the next learner has read a sentence.
+POOL_SECONDS = 1.0
+
 
 class Command(BaseCommand):
-    help = "End sandboxes that are idle, too old or left behind; runs until it is stopped."
+    help = "End sandboxes that are idle, too old or left behind, and keep the pool filled."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, default=30, help="seconds between two rounds")
@@ -22,14 +28,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            close_old_connections()
-            try:
-                keep_once()
-            except SandboxError as error:
-                log.warning("the sandbox engine does not answer: %s", error)
-            except (OperationalError, InterfaceError) as error:
-                # A database on a server of its own may be restarted; nobody would restart us.
-                log.warning("the database does not answer: %s", error)
-            if options["once"]:
-                return
-            time.sleep(options["every"])
+            self._do(keep_once)
+            next_round = time.monotonic() + options["every"]
+            while (left := next_round - time.monotonic()) > 0:
+                more = self._do(async_to_sync(refill))
+                if options["once"] and not more:
+                    return
+                if not more:  # after a failure not before the next round
+                    time.sleep(left if more is None else min(left, POOL_SECONDS))
+
+    def _do(self, work: Callable[[], bool | None]) -> bool | None:
+        """What the work answers; None where something is away for a while."""
+        close_old_connections()
+        try:
+            return work()
+        except SandboxError as error:
+            log.warning("the sandbox engine does not answer: %s", error)
+        except (OperationalError, InterfaceError) as error:
+            # A database on a server of its own may be restarted; nobody would restart us.
+            log.warning("the database does not answer: %s", error)
+        return None
