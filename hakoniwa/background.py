@@ -3,9 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+# The event loop itself would forget them.
+_going_on: set[asyncio.Task[Any]] = set()
 
 
 def start(work: Coroutine[Any, Any, None], what: str) -> asyncio.Task[None]:
@@ -16,6 +19,14 @@ def start(work: Coroutine[Any, Any, None], what: str) -> asyncio.Task[None]:
     task = asyncio.create_task(work, name=what)
     task.add_done_callback(_log_failure)
     return task
+
+
+async def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Do it to the end, even where whoever waits for it is cancelled (a browser that went away)."""
+    task = asyncio.create_task(work)
+    _going_on.add(task)
+    task.add_done_callback(_going_on.discard)
+    return await asyncio.shield(task)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

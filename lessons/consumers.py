@@ -6,20 +6,21 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.exceptions import DenyConnection
-from channels.generic.websocket import AsyncWebsocketConsumer
 
 from hakoniwa.accounts.models import User
+from hakoniwa.accounts.sessions import SessionConsumer
 from sandbox.services import learner_group
 
 from . import live
 
 log = logging.getLogger(__name__)
 
-# Of the codes that are for applications (RFC 6455, section 7.4.2), the one that terminals use too.
+# Of the codes that are for applications (RFC 6455, section 7.4.2), those that terminals use too.
+SIGNED_OUT = 4001
 BROKEN = 4011
 
 
-class LessonConsumer(AsyncWebsocketConsumer):
+class LessonConsumer(SessionConsumer):
     following: asyncio.Task[None] | None = None
     group = ""
 
@@ -37,8 +38,9 @@ class LessonConsumer(AsyncWebsocketConsumer):
             raise DenyConnection from None
         self.group = learner_group(user.pk)
         await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.follow_session()
         await self.accept()
-        self.following = asyncio.create_task(self._follow(place))
+        self.following = asyncio.create_task(self._keep_up(place))
 
     async def sandbox_changed(self, _event: dict[str, Any]) -> None:
         """The learner has typed something or got a sandbox."""
@@ -47,12 +49,16 @@ class LessonConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """The page has nothing to say on this channel."""
 
+    async def signed_out(self) -> None:
+        await self.close(SIGNED_OUT)
+
     async def disconnect(self, code: int) -> None:
+        await self.leave_session()
         if self.following is not None:
             self.following.cancel()
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
-    async def _follow(self, place: live.Place) -> None:
+    async def _keep_up(self, place: live.Place) -> None:
         try:
             await live.follow(place, self.wake, self._show)
         except Exception:

@@ -131,13 +131,13 @@ def _tick(place: Place, snapshot: Snapshot) -> dict[str, str]:
             task.id: render_to_string("lessons/_task.html", {"task": task, "oob": True})
             for task in tasks
         }
-        around = {
-            "lesson": lesson,
-            "next_lesson": lesson_after(place.enrolment.version.lesson, place.learner),
-            "oob": True,
-        }
-        for part in ("steps", "finished"):
-            fragments[f"lesson {part}"] = render_to_string(f"lessons/_{part}.html", around)
+        around = {"lesson": lesson, "oob": True}
+        fragments["lesson steps"] = render_to_string("lessons/_steps.html", around)
+        if lesson.finished:
+            after = lesson_after(place.enrolment.version.lesson, place.learner)
+            fragments["lesson finished"] = render_to_string(
+                "lessons/_finished.html", around | {"next_lesson": after}
+            )
     return fragments
 
 
@@ -149,7 +149,7 @@ def _status(place: Place, state: str) -> str:
             "no-sandbox": _("Tasks tick themselves off once your sandbox has started."),
             "engine-lost": _(
                 "Your engine does not answer. What you have passed is kept; this page goes on "
-                "trying. If it lasts, get a new sandbox from the terminal."
+                "trying. If it lasts, take “Start afresh” above the terminal."
             ),
         }[state]
         live = Live(state, message)

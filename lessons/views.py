@@ -57,6 +57,7 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "stand_ins": stand_ins(version.content.images),
         "live_url": f"/ws/{get_language()}/lessons/{slug}/{step_id}/" if learner else "",
         "claim_url": reverse("claim-sandbox"),
+        "afresh_url": reverse("start-afresh"),
         "signed_in": learner is not None,
     }
     return render(request, "lessons/step.html", context)

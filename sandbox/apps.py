@@ -6,4 +6,4 @@ class SandboxConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import signing_out  # noqa: F401 (connects its receiver)
+        from . import leaving  # noqa: F401 (connects its receiver)

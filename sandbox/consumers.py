@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from channels.exceptions import DenyConnection
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hakoniwa.accounts.models import User
+from hakoniwa.accounts.sessions import SessionConsumer
 
 from .errors import EngineDown, SandboxError, SandboxGone
 from .protocol import (
@@ -26,17 +26,15 @@ from .protocol import (
     parse_message,
 )
 from .services import sandbox_of
-from .signing_out import session_group
 from .terminals import Terminal
 
 log = logging.getLogger(__name__)
 
 
-class TerminalConsumer(AsyncWebsocketConsumer):
+class TerminalConsumer(SessionConsumer):
     language = "en"
     terminal: Terminal | None = None
     pump: asyncio.Task[None] | None = None
-    group = ""
 
     async def connect(self) -> None:
         """Who asks, and whether the sandbox is theirs, is settled before anything is accepted."""
@@ -50,8 +48,7 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         except SandboxError as error:
             log.info("terminal refused to %s: %s", user.pk, error)
             raise DenyConnection from None
-        self.group = session_group(self.scope["session"].session_key)
-        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.follow_session()
         await self.accept()
         columns, rows = self._size()
         try:
@@ -82,14 +79,13 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         except SandboxError as error:
             await self._fail(error)
 
-    async def signed_out(self, _event: dict[str, Any]) -> None:
+    async def signed_out(self) -> None:
         await self._refuse(
             Close.SIGNED_OUT, _("Your sign-in has ended. Sign in again; your progress is kept.")
         )
 
     async def disconnect(self, code: int) -> None:
-        if self.group:
-            await self.channel_layer.group_discard(self.group, self.channel_name)
+        await self.leave_session()
         if self.pump is not None:
             self.pump.cancel()
         if self.terminal is not None:
@@ -101,13 +97,16 @@ class TerminalConsumer(AsyncWebsocketConsumer):
         elif isinstance(message, Ping):
             await self._tell({"type": "pong", "id": message.id})
         else:
-            terminal.acknowledge(message.bytes)
+            terminal.acknowledge(message.mark)
 
     async def _pump(self, terminal: Terminal) -> None:
         """Bytes from the shell to the browser, until the shell ends."""
         try:
-            async for data in terminal.output():
-                await self.send(bytes_data=data)
+            async for piece in terminal.output():
+                if isinstance(piece, bytes):
+                    await self.send(bytes_data=piece)
+                else:
+                    await self._tell({"type": "mark", "mark": piece})
             code = await terminal.exit_code()
         except SandboxError as error:
             await self._fail(error)

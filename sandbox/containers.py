@@ -79,7 +79,9 @@ def start_container(sandbox_id: str) -> str:
         "Labels": {LABEL_SITE: settings.SANDBOX_SITE, LABEL_SANDBOX: sandbox_id},
         "Volumes": {"/var/lib/docker": {}},
     }
-    body["HostConfig"]["Memory"] = parse_bytes(settings.SANDBOX_MEMORY)
+    # Both alike: no swap on top.
+    memory = parse_bytes(settings.SANDBOX_MEMORY)
+    body["HostConfig"] |= {"Memory": memory, "MemorySwap": memory}
     if settings.SANDBOX_MIRROR_DIR:
         body["HostConfig"]["Binds"] = [f"{settings.SANDBOX_MIRROR_DIR}:/run/hakoniwa:ro"]
     created = engine.create_container_from_config(body, f"hakoniwa-{sandbox_id}")  # type: ignore[no-untyped-call]
@@ -97,7 +99,9 @@ def remove_container(container: str) -> None:
     """Remove a sandbox with all that is in it; one already gone is fine."""
     try:
         _engine().remove_container(container, v=True, force=True)
-    except docker.errors.NotFound:
+    except docker.errors.APIError as error:
+        if error.status_code not in (404, 409):  # 409: somebody else is removing it
+            raise
         log.info("sandbox container %s was gone already", container[:12])
 
 

@@ -52,8 +52,22 @@ class SandboxGone(SandboxError):
     sentence = _("This sandbox has ended. Your progress is kept; get a new sandbox to go on.")
 
 
+class ShellRefused(SandboxError):
+    code = "shell-refused"
+    sentence = _(
+        "Your sandbox does not open a shell; something in it may be used up or broken. Try again, "
+        "or begin with a new one by “Start afresh”. Your progress is kept."
+    )
+
+
 class EngineAnswerError(Exception):
-    """A learner's engine answered too much, too slowly or not in its own protocol."""
+    """A learner's engine answered too much, too slowly or not in its own protocol.
+
+    The text may quote the answer, so it is cut before it gets into a log.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text[:200])
 
 
 class EngineNotFound(EngineAnswerError):

@@ -17,10 +17,14 @@ from .streams import ExecStream, run_in_sandbox
 
 # Engine 26.1 is in the sandbox image; it speaks 1.24 to 1.45.
 API_VERSION = "1.43"
-MOST_BYTES = 4 * 1024 * 1024
+# An answer, and all answers of one look: reading JSON holds everybody up, 35 ms for a MiB.
+MOST_BYTES = 1024 * 1024
+MOST_BYTES_A_LOOK = 2 * 1024 * 1024
 MOST_SECONDS = 5.0
-# One event of the engine's stream, a line of JSON; real ones are under 2 KiB.
-LONGEST_EVENT = 64 * 1024
+# The head of an answer; real ones are under 1 KiB.
+LONGEST_HEAD = 16 * 1024
+# A flood of events is worth no more looks than these.
+EVENT_PAUSE_SECONDS = 0.02
 
 
 class LearnerEngine:
@@ -28,7 +32,12 @@ class LearnerEngine:
 
     def __init__(self, stream: ExecStream) -> None:
         self._stream = stream
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LONGEST_EVENT)
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LONGEST_HEAD)
+        self._left = MOST_BYTES_A_LOOK
+
+    def begin_look(self) -> None:
+        """Several answers that belong together: their sum is bounded too."""
+        self._left = MOST_BYTES_A_LOOK
 
     async def get(self, path: str) -> Any:
         """The JSON answer to a GET. Raises EngineNotFound for a 404, else EngineAnswerError."""
@@ -38,10 +47,11 @@ class LearnerEngine:
                 status, _headers = await self._request("GET", path)
                 async for piece in self._body():
                     content += piece
-                    if len(content) > MOST_BYTES:
-                        raise EngineAnswerError(f"{path}: more than {MOST_BYTES} bytes")
+                    if len(content) > min(MOST_BYTES, self._left):
+                        raise EngineAnswerError(f"{path}: more bytes than a lesson makes")
         except TimeoutError:
             raise EngineAnswerError(f"{path}: no answer in {MOST_SECONDS:.0f} s") from None
+        self._left -= len(content)
         if status == 404:
             raise EngineNotFound(path)
         if status != 200:
@@ -63,16 +73,20 @@ class LearnerEngine:
         return status == 200
 
     async def events(self) -> AsyncIterator[None]:
-        """Yields once for each piece of the engine's event stream, whatever it says.
+        """Yields when something came on the engine's event stream, whatever it says.
 
-        What happened is then looked up: an event is only a reason to look.
+        What happened is then looked up: an event is only a reason to look, and not even parsed.
         """
-        async with asyncio.timeout(MOST_SECONDS):
-            status, _headers = await self._request("GET", "/events")
+        try:
+            async with asyncio.timeout(MOST_SECONDS):
+                status, _headers = await self._request("GET", "/events")
+        except TimeoutError:
+            raise EngineAnswerError(f"/events: no answer in {MOST_SECONDS:.0f} s") from None
         if status != 200:
             raise EngineAnswerError(f"/events: status {status}")
-        async for _piece in self._body():
+        while await self._stream.read():
             yield
+            await asyncio.sleep(EVENT_PAUSE_SECONDS)
 
     async def close(self) -> None:
         await self._stream.close()

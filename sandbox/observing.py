@@ -17,6 +17,7 @@ MOST_CHANGES = 5000
 
 T = TypeVar("T")
 Text = Annotated[str, Field(max_length=4096)]
+Few = Annotated[list[T], Field(max_length=100)]
 ContainerId = Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")]
 
 
@@ -26,7 +27,7 @@ class _Answer(BaseModel):
 
 class _ImageEntry(_Answer):
     Id: Text
-    RepoTags: list[Text] | None = None
+    RepoTags: Few[Text] | None = None
 
 
 class _ContainerEntry(_Answer):
@@ -56,7 +57,7 @@ class _Endpoint(_Answer):
 
 
 class _Networks(_Answer):
-    Networks: dict[Text, _Endpoint] | None = None
+    Networks: Annotated[dict[Text, _Endpoint], Field(max_length=100)] | None = None
 
 
 class _ContainerAnswer(_Answer):
@@ -64,10 +65,10 @@ class _ContainerAnswer(_Answer):
     Name: Text
     Image: Text = ""
     Path: Text = ""
-    Args: list[Text] | None = None
+    Args: Few[Text] | None = None
     State: _State
     Config: _Config
-    Mounts: list[_Mount] | None = None
+    Mounts: Few[_Mount] | None = None
     NetworkSettings: _Networks
 
 
@@ -80,17 +81,21 @@ class _Volume(_Answer):
 
 
 class _VolumesAnswer(_Answer):
-    Volumes: list[_Volume] | None = None
+    Volumes: list[Any] | None = None
 
 
 async def observe(engine: LearnerEngine, question: Question) -> Snapshot:
     """Take a snapshot. Raises EngineAnswerError for an answer out of bounds or out of form."""
-    images = _read(list[_ImageEntry], await engine.get("/images/json"))
-    entries = _read(list[_ContainerEntry], await engine.get("/containers/json?all=1"))
-    volumes = _read(_VolumesAnswer, await engine.get("/volumes"))
-    tags = {image.Id: tuple(image.RepoTags or ()) for image in images[:MOST_IMAGES]}
+    engine.begin_look()
+    images, more_images = _first(_ImageEntry, await engine.get("/images/json"), MOST_IMAGES)
+    entries, more_containers = _first(
+        _ContainerEntry, await engine.get("/containers/json?all=1"), MOST_CONTAINERS
+    )
+    listed = _read(_VolumesAnswer, await engine.get("/volumes")).Volumes
+    volumes, _more = _first(_Volume, listed, MOST_VOLUMES)
+    tags = {image.Id: tuple(image.RepoTags or ()) for image in images}
     containers = []
-    for entry in entries[:MOST_CONTAINERS]:
+    for entry in entries:
         try:
             containers.append(await _container(engine, entry.Id, question, tags))
         except EngineNotFound:
@@ -98,8 +103,8 @@ async def observe(engine: LearnerEngine, question: Question) -> Snapshot:
     return Snapshot(
         images=tuple(Image(image_id, names) for image_id, names in tags.items()),
         containers=tuple(containers),
-        volumes=tuple(volume.Name for volume in (volumes.Volumes or [])[:MOST_VOLUMES]),
-        truncated=len(entries) > MOST_CONTAINERS or len(images) > MOST_IMAGES,
+        volumes=tuple(volume.Name for volume in volumes),
+        truncated=more_images or more_containers,
     )
 
 
@@ -127,8 +132,9 @@ async def _container(
 
 async def _changes(engine: LearnerEngine, container: str) -> frozenset[str]:
     """What `docker diff` shows."""
-    changes = _read(list[_Change] | None, await engine.get(f"/containers/{container}/changes"))
-    return frozenset(change.Path for change in (changes or [])[:MOST_CHANGES])
+    listed = await engine.get(f"/containers/{container}/changes")
+    changes, _more = _first(_Change, listed, MOST_CHANGES)
+    return frozenset(change.Path for change in changes)
 
 
 async def _files(engine: LearnerEngine, container: str, paths: frozenset[str]) -> frozenset[str]:
@@ -157,6 +163,17 @@ def _status(word: str) -> Status:
 def _was_started_again(state: _State) -> bool:
     """Runs now and has ended before; the engine writes year 1 for "never"."""
     return state.Status == Status.RUNNING and not state.FinishedAt.startswith("0001-")
+
+
+def _first(form: type[T], answer: Any, most: int) -> tuple[list[T], bool]:
+    """So many of a list, each in its form, and whether there are more; the rest isn't looked at.
+
+    Raises EngineAnswerError.
+    """
+    if not isinstance(answer, list | None):
+        raise EngineAnswerError("an answer out of form: no list")
+    entries = answer or []
+    return _read(list[form], entries[:most]), len(entries) > most  # type: ignore[valid-type]
 
 
 def _read(form: type[T] | Any, answer: Any) -> T | Any:

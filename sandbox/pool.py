@@ -6,7 +6,7 @@ from hakoniwa.accounts.models import User
 
 from .lifecycle import State, move
 from .models import Sandbox
-from .starting import room_for_one, start
+from .starting import capacity, start
 
 
 async def take(learner: User) -> Sandbox | None:
@@ -27,9 +27,10 @@ async def refill() -> bool:
     One at a time and never while a learner waits for a start: theirs comes first.
     Raises SandboxError (one of its kinds) where it does not start.
     """
-    if await Sandbox.objects.filter(state=State.READY).acount() >= settings.SANDBOX_POOL:
+    live = Sandbox.objects.filter(state__in=Sandbox.LIVE)
+    if await live.filter(state=State.READY).acount() >= settings.SANDBOX_POOL:
         return False
-    if await Sandbox.objects.filter(state=State.STARTING).aexists() or not await room_for_one():
+    if await live.filter(state=State.STARTING).aexists() or await live.acount() >= capacity():
         return False
     sandbox = await Sandbox.objects.acreate(image=settings.SANDBOX_IMAGE)
     await start(sandbox)

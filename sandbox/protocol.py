@@ -13,6 +13,8 @@ MOST_INPUT_BYTES = 64 * 1024
 MOST_CONTROL_CHARACTERS = 1024
 # Sent and not yet drawn by the browser; then the server stops reading from the shell.
 WINDOW_BYTES = 512 * 1024
+# After so many bytes comes a mark, which the browser sends back when it has drawn them.
+MARK_EVERY_BYTES = 32 * 1024
 
 
 class Close(IntEnum):
@@ -47,10 +49,10 @@ class Ping(_Message):
 
 
 class Ack(_Message):
-    """The browser has drawn this many more bytes."""
+    """The browser has drawn all that came before this mark."""
 
     type: Literal["ack"]
-    bytes: int = Field(ge=0, le=2**31)
+    mark: int = Field(ge=0, lt=2**53)
 
 
 ClientMessage = Annotated[Resize | Ping | Ack, Field(discriminator="type")]

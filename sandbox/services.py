@@ -9,14 +9,15 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
+from hakoniwa import background
 from hakoniwa.accounts.models import User
 
 from . import containers, pool
 from .containers import in_engine_thread
-from .errors import ClassroomFull, SandboxError, SandboxGone
+from .errors import SandboxError, SandboxGone
 from .lifecycle import State, move
 from .models import Sandbox
-from .starting import START_SECONDS, capacity, room_for_one, start
+from .starting import START_SECONDS, start
 
 
 def learner_group(learner_id: int) -> str:
@@ -60,7 +61,7 @@ async def claim(learner: User) -> Sandbox:
         sandbox = await Sandbox.objects.filter(owner=learner, state__in=Sandbox.LIVE).afirst()
         if sandbox is None:
             try:
-                sandbox = await pool.take(learner) or await _start_for(learner)
+                sandbox = await _get_one(learner)
             except IntegrityError:
                 continue  # another tab was quicker: take the one that it got
             await _announce(sandbox)
@@ -90,6 +91,16 @@ async def end(sandbox: Sandbox, reason: str) -> None:
     await move(sandbox, State.GONE)
 
 
+async def start_afresh(learner: User) -> Sandbox:
+    """A new sandbox in the place of the learner's own, whatever has become of that.
+
+    Raises SandboxError (one of its kinds).
+    """
+    if sandbox := await current_sandbox(learner):
+        await end(sandbox, "the learner started afresh")
+    return await claim(learner)
+
+
 async def mark_active(sandbox: Sandbox) -> None:
     """Note that somebody is using the sandbox, and let the lesson look at it."""
     if sandbox.active_at < timezone.now() - timedelta(minutes=1):
@@ -98,9 +109,13 @@ async def mark_active(sandbox: Sandbox) -> None:
     await _announce(sandbox)
 
 
+async def _get_one(learner: User) -> Sandbox:
+    if taken := await pool.take(learner):
+        return taken
+    return await background.finish(_start_for(learner))
+
+
 async def _start_for(learner: User) -> Sandbox:
-    if not await room_for_one():
-        raise ClassroomFull(f"{capacity()} sandboxes are in use")
     sandbox = await Sandbox.objects.acreate(owner=learner, image=settings.SANDBOX_IMAGE)
     await start(sandbox)
     await move(sandbox, State.CLAIMED)

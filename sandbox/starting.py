@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 from docker.utils import parse_bytes
 
 from . import containers
 from .containers import in_engine_thread
-from .errors import EngineAnswerError, EngineDown, SandboxError
+from .errors import ClassroomFull, EngineAnswerError, EngineDown, SandboxError
 from .learner_engine import learner_engine
 from .lifecycle import State, move
 from .models import Sandbox
@@ -36,9 +37,12 @@ def capacity() -> int:
     return max(1, int(total * 0.8 / (parse_bytes(settings.SANDBOX_MEMORY) / 2)))
 
 
-async def room_for_one() -> bool:
-    """Whether one more sandbox may be started."""
-    return await Sandbox.objects.filter(state__in=Sandbox.LIVE).acount() < capacity()
+async def has_room(sandbox: Sandbox) -> bool:
+    """Whether it is among those that the machine may hold: who came first has the place."""
+    earlier = Q(created_at__lt=sandbox.created_at) | Q(
+        created_at=sandbox.created_at, pk__lt=sandbox.pk
+    )
+    return await Sandbox.objects.filter(earlier, state__in=Sandbox.LIVE).acount() < capacity()
 
 
 async def start(sandbox: Sandbox) -> None:
@@ -47,11 +51,13 @@ async def start(sandbox: Sandbox) -> None:
     Raises SandboxError (one of its kinds); the sandbox has failed then, and nothing is left of it.
     """
     try:
+        if not await has_room(sandbox):
+            raise ClassroomFull(f"{capacity()} sandboxes are in use")
         sandbox.container = await in_engine_thread(containers.start_container, str(sandbox.pk))
         await sandbox.asave(update_fields=["container"])
         await _wait_until_it_answers(sandbox)
     except SandboxError as error:
-        log.error("sandbox %s did not start: %s", sandbox.pk, error)
+        log.warning("sandbox %s did not start: %s", sandbox.pk, error)
         await _give_up(sandbox, str(error))
         raise
 

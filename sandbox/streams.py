@@ -217,6 +217,9 @@ async def _send(
 
 
 async def _next_event(connection: h11.Connection, reader: asyncio.StreamReader) -> Any:
-    while (event := connection.next_event()) is h11.NEED_DATA:
-        connection.receive_data(await reader.read(READ_SIZE))
+    try:
+        while (event := connection.next_event()) is h11.NEED_DATA:
+            connection.receive_data(await reader.read(READ_SIZE))
+    except h11.ProtocolError as error:  # it went away within an answer
+        raise EngineDown(str(error)[:200]) from error
     return event

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 
 from hakoniwa import background
 
-from .errors import SandboxError
+from .errors import SandboxError, ShellRefused
 from .models import Sandbox
-from .protocol import WINDOW_BYTES
 from .services import make_sure_it_runs, mark_active
 from .streams import ExecStream, run_in_sandbox
+from .window import Window
 
 # `hakoniwa-terminal` takes this as "the browser has gone": tmux's user key 0 in tmux.conf.
 DETACH = b"\x1b[9999~"
@@ -29,9 +29,7 @@ class Terminal:
     def __init__(self, sandbox: Sandbox, stream: ExecStream) -> None:
         self._sandbox = sandbox
         self._stream = stream
-        self._unseen = 0
-        self._room = asyncio.Event()
-        self._room.set()
+        self._window = Window()
         self._looks: asyncio.Task[None] | None = None
 
     @classmethod
@@ -42,30 +40,35 @@ class Terminal:
 
         Raises SandboxError (one of its kinds).
         """
-        stream = await run_in_sandbox(
-            sandbox.container,
-            ["hakoniwa-terminal", name],
-            user="student",
-            tty=True,
-            environment=[
-                "TERM=xterm-256color",
-                "COLORTERM=truecolor",
-                f"LANG={LOCALES[language]}",
-                f"HAKONIWA_LANGUAGE={language}",
-            ],
-            columns=columns,
-            rows=rows,
-        )
+        environment = ["TERM=xterm-256color", "COLORTERM=truecolor"]
+        environment += [f"LANG={LOCALES[language]}", f"HAKONIWA_LANGUAGE={language}"]
+        try:
+            stream = await run_in_sandbox(
+                sandbox.container,
+                ["hakoniwa-terminal", name],
+                user="student",
+                tty=True,
+                environment=environment,
+                columns=columns,
+                rows=rows,
+            )
+        except SandboxError as error:
+            # The engine itself is there and refuses: no pids left, no such program any more.
+            if type(error) is SandboxError:
+                raise ShellRefused(str(error)) from error
+            raise
         return cls(sandbox, stream)
 
-    async def output(self) -> AsyncIterator[bytes]:
-        """What the terminal shows, as fast as the browser acknowledges it; ends with the shell."""
+    async def output(self) -> AsyncIterator[bytes | int]:
+        """What the terminal shows, with marks between, as fast as the browser sends those back.
+
+        Ends with the shell.
+        """
         while data := await self._stream.read():
-            self._unseen += len(data)
-            if self._unseen >= WINDOW_BYTES:
-                self._room.clear()
             yield data
-            await self._room.wait()
+            if (mark := self._window.sent(len(data))) is not None:
+                yield mark
+            await self._window.room()
 
     async def type(self, data: bytes) -> None:
         """Hand on what the learner typed."""
@@ -78,11 +81,9 @@ class Terminal:
         with contextlib.suppress(SandboxError):
             await self._stream.resize(columns, rows)
 
-    def acknowledge(self, count: int) -> None:
-        """The browser has drawn so many bytes more."""
-        self._unseen = max(0, self._unseen - count)
-        if self._unseen < WINDOW_BYTES:
-            self._room.set()
+    def acknowledge(self, mark: int) -> None:
+        """The browser has drawn all that came before this mark."""
+        self._window.drawn(mark)
 
     async def exit_code(self) -> int | None:
         """The shell's exit code, after `output` has ended; None while the shell goes on.
@@ -99,9 +100,11 @@ class Terminal:
         """Leave the shell running and let go of it."""
         if self._looks is not None:
             self._looks.cancel()
-        with contextlib.suppress(SandboxError):
-            await self._stream.write(DETACH)
-        await self._stream.close()
+        try:
+            with contextlib.suppress(SandboxError):
+                await self._stream.write(DETACH)
+        finally:
+            await self._stream.close()
 
     def _look_soon(self) -> None:
         if self._looks is not None:

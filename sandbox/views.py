@@ -44,6 +44,12 @@ async def claim(learner: User) -> JsonResponse:
     return _described(await services.claim(learner))
 
 
+@require_POST
+@_for_learner
+async def start_afresh(learner: User) -> JsonResponse:
+    return _described(await services.start_afresh(learner))
+
+
 @require_safe
 @_for_learner
 async def status(learner: User, sandbox_id: uuid.UUID) -> JsonResponse:

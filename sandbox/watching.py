@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -31,13 +32,16 @@ class Watch:
         Raises EngineAnswerError when the engine is lost.
         """
         while True:
+            begun = time.monotonic()
             yield
+            took = time.monotonic() - begun
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._wake.wait()
             if self._lost is not None:
                 raise EngineAnswerError(str(self._lost))
-            await asyncio.sleep(SETTLE_SECONDS)
+            # An engine that makes looks costly gets fewer of them.
+            await asyncio.sleep(max(SETTLE_SECONDS, took))
             self._wake.clear()
 
     async def snapshot(self, question: Question) -> Snapshot:

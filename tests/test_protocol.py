@@ -12,7 +12,7 @@ def test_the_three_messages_are_understood() -> None:
         type="resize", cols=100, rows=30
     )
     assert parse_message('{"type":"ping","id":7}') == Ping(type="ping", id=7)
-    assert parse_message('{"type":"ack","bytes":65536}') == Ack(type="ack", bytes=65536)
+    assert parse_message('{"type":"ack","mark":65536}') == Ack(type="ack", mark=65536)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_the_three_messages_are_understood() -> None:
         '{"type":"resize","cols":100000,"rows":24}',
         '{"type":"resize","cols":"80","rows":24}',
         '{"type":"resize","cols":80,"rows":24,"extra":1}',
-        '{"type":"ack","bytes":-1}',
+        '{"type":"ack","mark":-1}',
         '{"type":"ping","id":1e400}',
         json.dumps({"type": "ping", "id": 1, "pad": "x" * 2000}),
         "[" * 1000,

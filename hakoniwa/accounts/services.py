@@ -2,12 +2,14 @@
 
 import secrets
 
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from .models import Cohort, User, normalise_code, normalise_name
+from .sessions import guest_left, tell_session
 
 
 class AccountError(Exception):
@@ -49,6 +51,8 @@ def join_class(request: HttpRequest, code: str, name: str, password: str) -> Use
         with transaction.atomic():
             learner.save()
     except IntegrityError:
+        if learner.pk:  # the guest, who is still one
+            learner.refresh_from_db()
         raise AccountError(
             "name",
             _(
@@ -111,8 +115,28 @@ def _guest(request: HttpRequest) -> User | None:
     return user if isinstance(user, User) and user.is_guest else None
 
 
+def sign_out(request: HttpRequest) -> None:
+    """Forget who it was, in every tab of this browser."""
+    before, key = request.user, request.session.session_key
+    logout(request)
+    _say_goodbye(before, key)
+
+
 def _sign_in_as(request: HttpRequest, user: User) -> None:
+    """The session gets a new key; tabs of the same person go on, another's are closed."""
+    before, key = request.user, request.session.session_key
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    if before == user:
+        request.session.save()  # it has no key before
+        tell_session(key, str(request.session.session_key))
+    else:
+        _say_goodbye(before, key)
+
+
+def _say_goodbye(person: User | AnonymousUser, session_key: str | None) -> None:
+    tell_session(session_key)
+    if isinstance(person, User) and person.is_guest:
+        guest_left.send(sender=User, guest=person)
 
 
 def _cohort_with(code: str) -> Cohort:

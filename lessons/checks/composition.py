@@ -41,10 +41,11 @@ class AnyCheck(Check):
     def evaluate(self, snapshot: Snapshot) -> Outcome:
         outcomes = [check.evaluate(snapshot) for check in self.checks]
         telling = next((outcome for outcome in outcomes if outcome.passed), outcomes[0])
+        choices = _(", or: ").join(outcome.expected.rstrip(".。") for outcome in outcomes)
         return Outcome(
             any(outcome.passed for outcome in outcomes),
             telling.seen,
-            _(" or: ").join(outcome.expected for outcome in outcomes),
+            _("%(choices)s.") % {"choices": choices},
         )
 
 
@@ -58,7 +59,7 @@ class NotCheck(Check):
 
     def evaluate(self, snapshot: Snapshot) -> Outcome:
         outcome = self.check.evaluate(snapshot)
-        expected = _("No longer: %(state)s") % {"state": outcome.expected}
+        expected = _("Not: %(state)s") % {"state": outcome.expected}
         return Outcome(not outcome.passed, outcome.seen, expected)
 
 

@@ -1,4 +1,6 @@
+import { csrfToken } from "./csrf.js";
 import { makeWideBlocksReachable } from "./commands.js";
+import { sayLost } from "./live.js";
 import { showCurrent } from "./tasks.js";
 
 /**
@@ -11,11 +13,15 @@ export function watchSteps() {
     if (target?.id === "lesson-pane") arrive();
   });
   document.addEventListener("htmx:historyRestore", arrive);
+  document.addEventListener("htmx:configRequest", (event) => {
+    /** @type {CustomEvent} */ (event).detail.headers["X-CSRFToken"] = csrfToken();
+  });
   for (const name of ["htmx:responseError", "htmx:sendError"]) {
     document.addEventListener(name, (event) => {
       const { elt } = /** @type {CustomEvent} */ (event).detail;
       // The browser's own way shows the person what is wrong.
       if (elt instanceof HTMLAnchorElement) location.assign(elt.href);
+      else sayLost();
     });
   }
 }

@@ -1,3 +1,5 @@
+import { csrfToken } from "./csrf.js";
+
 /** Asking the site for a sandbox, and what became of one. */
 
 /** @typedef {{ id: string, status_url: string, terminal_url: string }} Sandbox */
@@ -20,8 +22,7 @@ export class Refused extends Error {
  * @throws {Refused} where the site says no; TypeError where it does not answer
  */
 export async function claimSandbox(url) {
-  const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
-  const headers = { "X-CSRFToken": token, Accept: "application/json" };
+  const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
   return read(await fetch(url, { method: "POST", headers }));
 }
 

@@ -15,7 +15,8 @@ const LONGEST_DELAY = 15_000;
  * @property {() => void} trying
  * @property {() => void} ready
  * @property {() => void} fresh before the first bytes of a connection that is not the first
- * @property {(bytes: Uint8Array, drawn: () => void) => void} bytes
+ * @property {(bytes: Uint8Array) => void} bytes
+ * @property {(then: () => void) => void} drawn once all bytes up to now are on the screen
  * @property {(ending: Ending, seconds: number) => void} waiting
  * @property {(ending: Ending) => void} over
  */
@@ -62,8 +63,9 @@ export class TerminalConnection {
         if (fresh) this.handlers.fresh();
         fresh = false;
         this.drawnBefore = true;
-        this.handlers.bytes(bytes, () => socket.acknowledge(bytes.length));
+        this.handlers.bytes(bytes);
       },
+      mark: (mark) => this.handlers.drawn(() => socket.acknowledge(mark)),
       error: (message) => {
         told = message;
       },

@@ -24,6 +24,7 @@ const MOST_ROWS = 300;
 
 /** What a full reset looks like in the stream: in order with the bytes before and after it. */
 const RESET = new TextEncoder().encode("\x1bc");
+const NOTHING = new Uint8Array(0);
 
 export class TerminalScreen {
   /**
@@ -67,16 +68,18 @@ export class TerminalScreen {
     this.term.resize(Math.min(size.cols, MOST_COLUMNS), Math.min(size.rows, MOST_ROWS));
   }
 
-  /**
-   * @param {Uint8Array} bytes
-   * @param {() => void} drawn
-   */
-  write(bytes, drawn) {
-    this.queue.add(bytes, drawn);
+  /** @param {Uint8Array} bytes */
+  write(bytes) {
+    this.queue.add(bytes);
+  }
+
+  /** @param {() => void} then called when all that was written so far is drawn */
+  whenDrawn(then) {
+    this.queue.add(NOTHING, then);
   }
 
   reset() {
-    this.queue.add(RESET, () => {});
+    this.queue.add(RESET);
   }
 
   /** @param {1 | -1} by */

@@ -1,8 +1,6 @@
 /** One websocket to a shell: binary frames are the terminal's bytes, text frames are JSON. */
 
 const LARGEST_FRAME = 16 * 1024;
-const ACKNOWLEDGE_AT = 64 * 1024;
-const ACKNOWLEDGE_IDLE = 50;
 const PING_EVERY = 20_000;
 const PONG_WITHIN = 10_000;
 const LOST = 1006;
@@ -11,6 +9,7 @@ const LOST = 1006;
  * @typedef {object} SocketHandlers
  * @property {() => void} ready
  * @property {(bytes: Uint8Array) => void} bytes
+ * @property {(mark: number) => void} mark to be acknowledged when all before it is drawn
  * @property {(message: string) => void} error a sentence for the person, before the close
  * @property {(code: number, opened: boolean) => void} closed called once
  */
@@ -28,10 +27,9 @@ export class TerminalSocket {
     this.handlers = handlers;
     this.opened = false;
     this.over = false;
-    this.unacknowledged = 0;
     this.lastPing = 0;
     this.encoder = new TextEncoder();
-    this.timers = { ping: 0, pong: 0, acknowledge: 0 };
+    this.timers = { ping: 0, pong: 0 };
 
     this.socket = new WebSocket(url);
     this.socket.binaryType = "arraybuffer";
@@ -51,6 +49,7 @@ export class TerminalSocket {
     }
     const message = JSON.parse(data);
     if (message.type === "ready") this.handlers.ready();
+    if (message.type === "mark") this.handlers.mark(message.mark);
     if (message.type === "error") this.handlers.error(message.message);
     if (message.type === "pong" && message.id === this.lastPing) clearTimeout(this.timers.pong);
   }
@@ -69,20 +68,9 @@ export class TerminalSocket {
     this.tell({ type: "resize", cols, rows });
   }
 
-  /** @param {number} bytes drawn, so that the server may send as many more */
-  acknowledge(bytes) {
-    this.unacknowledged += bytes;
-    clearTimeout(this.timers.acknowledge);
-    if (this.unacknowledged >= ACKNOWLEDGE_AT) {
-      this.sendAcknowledgement();
-    } else {
-      this.timers.acknowledge = setTimeout(() => this.sendAcknowledgement(), ACKNOWLEDGE_IDLE);
-    }
-  }
-
-  sendAcknowledgement() {
-    this.tell({ type: "ack", bytes: this.unacknowledged });
-    this.unacknowledged = 0;
+  /** @param {number} mark all before which is drawn, so that the server may send more */
+  acknowledge(mark) {
+    this.tell({ type: "ack", mark });
   }
 
   /** Is anybody there? Silence for ten seconds is a lost connection. */
@@ -109,7 +97,6 @@ export class TerminalSocket {
   stop() {
     clearInterval(this.timers.ping);
     clearTimeout(this.timers.pong);
-    clearTimeout(this.timers.acknowledge);
     this.socket.onmessage = null;
     this.socket.onclose = null;
     this.socket.close();

@@ -17,8 +17,9 @@ const TOLD_FOR = 5000;
 /**
  * @param {HTMLElement} pane
  * @param {import("./terminal-screen.js").TerminalScreen} screen
+ * @param {() => void} startAfresh
  */
-export function bringToolsToLife(pane, screen) {
+export function bringToolsToLife(pane, screen, startAfresh) {
   const { term } = screen;
   /** @param {string} name */
   const button = (name) =>
@@ -57,6 +58,7 @@ export function bringToolsToLife(pane, screen) {
   button("paste").onclick = paste;
   button("search").onclick = () => search.toggle();
   button("reader").onclick = toggleScreenReaderMode;
+  button("afresh").onclick = startAfresh;
   showScreenReaderMode();
 
   for (const key of pane.querySelectorAll("[data-key]")) {

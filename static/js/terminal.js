@@ -36,20 +36,28 @@ export class TerminalPane {
       trying: () => this.trying(),
       ready: () => this.ready(),
       fresh: () => this.screen.reset(),
-      bytes: (bytes, drawn) => this.screen.write(bytes, drawn),
+      bytes: (bytes) => this.screen.write(bytes),
+      drawn: (then) => this.screen.whenDrawn(then),
       waiting: (ending, seconds) => this.waiting(ending, seconds),
       over: (ending) => this.over(ending),
     });
-    bringToolsToLife(pane, this.screen);
+    bringToolsToLife(pane, this.screen, () => this.startAfresh());
     Object.assign(window, { hakoniwa: { terminal: this.screen.term } });
   }
 
+  /** A new sandbox in the place of this one, if the person is sure. */
+  startAfresh() {
+    if (!confirm(say("afreshSure"))) return;
+    this.connection.stop();
+    this.begin(this.pane.dataset.afreshUrl);
+  }
+
   /** Get the sandbox, then the shell in it. */
-  async begin() {
+  async begin(url = this.pane.dataset.claimUrl) {
     this.show("preparing");
     this.notice.show(say("preparing"));
     try {
-      this.connection.connect(await claimSandbox(this.pane.dataset.claimUrl ?? ""));
+      this.connection.connect(await claimSandbox(url ?? ""));
     } catch (problem) {
       this.refused(problem);
     }
@@ -61,6 +69,8 @@ export class TerminalPane {
     this.show("over");
     if (problem instanceof Refused && problem.status === 401) {
       this.over(refusal(problem.status, problem.message));
+    } else if (problem instanceof Refused && problem.status === 403) {
+      this.over(refusal(401, problem.message)); // signed in anew in another tab
     } else if (problem instanceof Refused && problem.message) {
       this.notice.show(problem.message, again);
     } else {

@@ -17,6 +17,7 @@ export function say(key, values = {}) {
   );
 }
 
+const READ_WITHIN = 10_000;
 const announcer = document.getElementById("announcer");
 
 /**
@@ -25,8 +26,9 @@ const announcer = document.getElementById("announcer");
  */
 export function announce(sentence) {
   if (!announcer) return;
-  // The same sentence twice is two pieces of news.
+  // The same sentence twice is two pieces of news, and two at once are both read.
   const line = document.createElement("span");
-  line.textContent = sentence;
-  announcer.replaceChildren(line);
+  line.textContent = `${sentence} `;
+  announcer.append(line);
+  setTimeout(() => line.remove(), READ_WITHIN);
 }

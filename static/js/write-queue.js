@@ -16,9 +16,9 @@ export class WriteQueue {
 
   /**
    * @param {Uint8Array} bytes
-   * @param {() => void} drawn
+   * @param {() => void} [drawn]
    */
-  add(bytes, drawn) {
+  add(bytes, drawn = () => {}) {
     this.waiting.push({ bytes, drawn });
     if (!this.busy) this.next();
   }

@@ -310,3 +310,23 @@ def test_nothing_is_left_when_the_browser_goes(visitor: Callable[..., Page], sit
             break
     assert "hakoniwa-terminal" not in running
     assert "bash --login" in running
+
+
+def test_starting_afresh_replaces_a_sandbox_that_was_broken(page: Page) -> None:
+    type_line(page, "docker pull -q ubuntu; echo was-here > mark")
+    expect(page.locator("#task-image-pulled")).to_have_attribute("data-state", "passed")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("[data-tool=afresh]").click()
+    expect(page.locator("#terminal-pane")).to_have_attribute("data-state", "preparing")
+    wait_for_prompt(page)
+    type_line(page, "clear; ls -A | wc -l; docker images -q | wc -l")
+    wait_for_text(page, "\n0\n0")
+    expect(page.locator("#task-image-pulled")).to_have_attribute("data-state", "passed")
+
+
+def test_a_tab_from_before_a_new_sign_in_still_gets_a_sandbox(page: Page, site: Site) -> None:
+    """Signing in changes the token that protects forms; the older tab must not be locked out."""
+    page.evaluate("document.cookie = `csrftoken=${'a'.repeat(32)};path=/`")
+    end_sandboxes(site)
+    page.locator(".notice").get_by_role("button", name="Get a new sandbox").click()
+    wait_for_prompt(page)

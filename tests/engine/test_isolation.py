@@ -1,5 +1,7 @@
 """What the root of a sandbox must not be able to do to the machine and to others."""
 
+import base64
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,3 +95,38 @@ def test_many_containers_leave_everybody_working(new_sandbox: Callable[[], Sandb
         int(line[3].split("/")[0]) for line in keys if int(line[0].rstrip(":")) >= 100000
     ]
     assert sum(of_sandboxes) < 60
+
+
+def test_sockets_cannot_be_opened_the_32_bit_way(sandbox: Sandbox) -> None:
+    """`socketcall` by int 0x80 would walk round the filter on `socket`, which sees its arguments.
+
+    A program of 64 bits and few bytes: socketcall(SYS_SOCKET, {AF_VSOCK, SOCK_STREAM, 0}), and its
+    errno as the exit code.
+    """
+    base = 0x400000
+    head = 64 + 56  # the ELF header and one program header
+    code = (
+        (
+            b"\xb8\x66\x00\x00\x00"  # mov eax, 102 (socketcall)
+            b"\xbb\x01\x00\x00\x00"  # mov ebx, 1 (SYS_SOCKET)
+            b"\xb9"
+            + struct.pack("<I", base + head + 32)
+            + b"\xcd\x80"  # mov ecx, arguments; int 0x80
+            b"\xf7\xd8"  # neg eax
+            b"\x89\xc7"  # mov edi, eax
+            b"\xb8\x3c\x00\x00\x00\x0f\x05"  # exit(edi)
+        ).ljust(32, b"\x90")
+    )
+    body = code + struct.pack("<III", 40, 1, 0)
+    size = head + len(body)
+    program = (
+        struct.pack("<16sHHIQQQ", b"\x7fELF\x02\x01\x01", 2, 62, 1, base + head, 64, 0)
+        + struct.pack("<IHHHHHH", 0, 64, 56, 1, 0, 0, 0)
+        + struct.pack("<IIQQQQQQ", 1, 7, 0, base, base, size, size, 0x1000)
+        + body
+    )
+    encoded = base64.b64encode(program).decode()
+    done = sandbox.run(
+        "bash", "-c", f"echo {encoded} | base64 -d > /tmp/s && chmod +x /tmp/s && /tmp/s"
+    )
+    assert done.returncode == 38, "ENOSYS: refused by the filter, not for some other reason"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -16,6 +17,7 @@ from sandbox import containers, services, starting
 from sandbox.errors import ClassroomFull, EngineDown, ImageMissing, SandboxError, SandboxGone
 from sandbox.keeping import keep_once
 from sandbox.models import Sandbox
+from sandbox.streams import run_in_sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,3 +165,64 @@ def test_a_sandbox_claimed_while_the_keeper_looks_is_spared(
         patched.setattr(containers, "containers_of_this_site", listed_before_the_claim)
         keep_once()
     assert Sandbox.objects.get().state == Sandbox.State.CLAIMED
+
+
+def test_starting_afresh_gives_another_and_leaves_nothing_of_the_first(learner: User) -> None:
+    first = claim(learner)
+    second = async_to_sync(services.start_afresh)(learner)
+    assert second.pk != first.pk
+    assert list(containers.containers_of_this_site()) == [second.container]
+
+
+def test_the_memory_limit_is_as_set_and_without_swap(
+    learner: User, settings: Settings, engine: APIClient
+) -> None:
+    settings.SANDBOX_MEMORY = "1536m"
+    limits = engine.inspect_container(claim(learner).container)["HostConfig"]
+    assert limits["Memory"] == limits["MemorySwap"] == 1536 * 1024 * 1024
+
+
+def test_a_class_at_the_same_moment_gets_as_many_as_there_is_room_for(settings: Settings) -> None:
+    settings.SANDBOX_MAX = 2
+    everybody = [User.objects.create(username=f"u{n}", name=f"u{n}") for n in range(8)]
+
+    async def arrive() -> list[object]:
+        return await asyncio.gather(*map(services.claim, everybody), return_exceptions=True)
+
+    arrived = async_to_sync(arrive)()
+    assert sum(isinstance(one, Sandbox) for one in arrived) == 2
+    assert sum(isinstance(one, ClassroomFull) for one in arrived) == 6
+    assert len(containers.containers_of_this_site()) == 2
+
+
+def test_a_browser_that_went_away_meanwhile_finds_its_sandbox_started(learner: User) -> None:
+    async def reload() -> Sandbox:
+        first = asyncio.create_task(services.claim(learner))
+        await asyncio.sleep(0.15)
+        first.cancel()
+        return await services.claim(learner)
+
+    sandbox = async_to_sync(reload)()
+    assert sandbox.state == Sandbox.State.CLAIMED
+    assert Sandbox.objects.count() == 1
+
+
+def test_an_engine_that_goes_away_within_an_answer_is_named(
+    learner: User, settings: Settings, tmp_path: Path
+) -> None:
+    sandbox = claim(learner)
+    address = str(tmp_path / "engine.sock")
+
+    async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
+        writer.close()
+
+    async def ask() -> None:
+        async with await asyncio.start_unix_server(hang_up, address):
+            settings.SANDBOX_ENGINE = f"unix://{address}"
+            await run_in_sandbox(sandbox.container, ["true"], user="student")
+
+    ours = settings.SANDBOX_ENGINE
+    with pytest.raises(EngineDown):
+        async_to_sync(ask)()
+    settings.SANDBOX_ENGINE = ours

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from hakoniwa.accounts.models import User
 from hakoniwa.asgi import application
 from sandbox import services
+from sandbox.keeping import keep_once
 from sandbox.models import Sandbox
 from sandbox.protocol import MOST_INPUT_BYTES
 
@@ -135,18 +136,31 @@ async def test_a_bad_frame_gets_a_sentence_and_a_close(
     assert await closed(socket) == code
 
 
+async def drain(socket: Any) -> tuple[int, list[int]]:
+    """What comes until the server waits: how many bytes, and the marks between them."""
+    received, marks = 0, []
+    while not await socket.receive_nothing(timeout=2):
+        output = await socket.receive_output()
+        received += len(output.get("bytes") or b"")
+        if output.get("text"):
+            marks.append(json.loads(output["text"])["mark"])
+    return received, marks
+
+
 async def test_bytes_that_nobody_draws_are_not_sent(claimed: Sandbox, learner: User) -> None:
-    """A browser that acknowledges nothing gets one window, not a flood."""
+    """A browser gets one window until it sends a mark back, and can't make one up."""
     socket = await browser(claimed, learner)
     await socket.connect(timeout=10)
     assert (await told(socket))["type"] == "ready"
     await socket.send_to(bytes_data=b"yes $(seq 100 | tr '\\n' ' ')\r")
-    received = 0
-    while not await socket.receive_nothing(timeout=2):
-        received += len((await socket.receive_output()).get("bytes") or b"")
+    received, marks = await drain(socket)
     assert 100_000 < received < 700_000
-    await socket.send_to(text_data=json.dumps({"type": "ack", "bytes": received}))
-    assert not await socket.receive_nothing(timeout=5)
+    for made_up in (0, 1, marks[-1] + 1):
+        await socket.send_to(text_data=json.dumps({"type": "ack", "mark": made_up}))
+    assert await socket.receive_nothing(timeout=1)
+    await socket.send_to(text_data=json.dumps({"type": "ack", "mark": marks[-1]}))
+    more, _marks = await drain(socket)
+    assert 100_000 < more < 700_000
     await socket.disconnect()
 
 
@@ -205,3 +219,50 @@ async def test_an_id_that_is_none_is_refused(learner: User) -> None:
     socket = await browser(Sandbox(pk="-" * 36), learner)
     with pytest.raises(ValueError, match="No route found"):
         await socket.connect(timeout=10)
+
+
+async def test_another_person_at_the_same_browser_closes_what_was_open(
+    claimed: Sandbox, learner: User
+) -> None:
+    socket = await browser(claimed, learner)
+    await socket.connect(timeout=10)
+    assert (await told(socket))["type"] == "ready"
+    client = AsyncClient()
+    client.cookies["sessionid"] = dict(socket.scope["headers"])[b"cookie"].decode().split("=")[1]
+    teacher = await User.objects.aget(username="teacher")
+    teacher.set_password("correct horse")
+    await teacher.asave()
+    form = {"code": "", "name": "teacher", "password": "correct horse"}
+    assert (await client.post("/ja/sign-in/", form)).status_code == 302
+    assert (await told(socket))["code"] == "signed_out"
+
+
+async def test_a_guest_who_joins_goes_on_and_still_hears_of_the_sign_out(cohort: Any) -> None:
+    client = AsyncClient()
+    await client.post("/en/try/")
+    guest = await User.objects.aget(role=User.Role.GUEST)
+    sandbox = await services.claim(guest)
+    socket = await browser(sandbox, guest)
+    socket.scope["headers"][-1] = (
+        b"cookie",
+        f"sessionid={client.cookies['sessionid'].value}".encode(),
+    )
+    await socket.connect(timeout=10)
+    assert (await told(socket))["type"] == "ready"
+    form = {"code": cohort.code, "name": "Taro", "password": "correct horse"}
+    assert (await client.post("/en/join/", form)).status_code == 302
+    await socket.send_to(text_data='{"type":"ping","id":3}')
+    assert await told(socket) == {"type": "pong", "id": 3}
+    await client.post("/en/sign-out/")
+    assert (await told(socket))["code"] == "signed_out"
+    await services.end(sandbox, "the test is over")
+
+
+async def test_a_guest_who_leaves_gives_the_sandbox_up(cohort: Any) -> None:
+    client = AsyncClient()
+    await client.post("/en/try/")
+    sandbox = await services.claim(await User.objects.aget(role=User.Role.GUEST))
+    await client.post("/en/sign-out/")
+    await sync_to_async(keep_once)()
+    await sandbox.arefresh_from_db()
+    assert sandbox.state == Sandbox.State.GONE

@@ -47,4 +47,6 @@ class Command(BaseCommand):
         except (OperationalError, InterfaceError) as error:
             # A database on a server of its own may be restarted; nobody would restart us.
             log.warning("the database does not answer: %s", error)
+        except Exception:
+            log.exception("the keeper goes on all the same")
         return None
