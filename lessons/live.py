@@ -1,6 +1,7 @@
 """The live side of a lesson: look at the learner's engine, tick tasks, tell the page."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from .progress import passed_tasks, question_for, record_passes
 log = logging.getLogger(__name__)
 
 TRY_AGAIN_SECONDS = 2.0
+# An engine that fails again and again is asked less and less: each try costs others something.
+TRY_AGAIN_AT_MOST_SECONDS = 60.0
 
 
 class NoSuchPlace(Exception):
@@ -84,9 +87,11 @@ async def follow(place: Place, wake: asyncio.Event, send: Callable[[str], Awaita
 
     `wake` is set whenever something may have changed: typing, a new sandbox.
     """
+    failures = 0
     while True:
         sandbox = await current_sandbox(place.learner)
         if sandbox is None:
+            failures = 0
             await send(_status(place, "no-sandbox"))
             await wake.wait()
             wake.clear()
@@ -96,7 +101,17 @@ async def follow(place: Place, wake: asyncio.Event, send: Callable[[str], Awaita
         except (EngineAnswerError, SandboxError) as error:
             log.info("lost sight of sandbox %s: %s", sandbox.pk, error)
             await send(_status(place, "engine-lost"))
-            await asyncio.sleep(TRY_AGAIN_SECONDS)
+            await _wait_before_next_try(wake, failures)
+            failures += 1
+
+
+async def _wait_before_next_try(wake: asyncio.Event, failures: int) -> None:
+    """Longer each time, unless the learner types or starts afresh."""
+    await asyncio.sleep(TRY_AGAIN_SECONDS)
+    longer = min(TRY_AGAIN_SECONDS * (2**failures - 1), TRY_AGAIN_AT_MOST_SECONDS)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(longer):
+            await wake.wait()
 
 
 async def _follow_sandbox(
