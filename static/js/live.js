@@ -2,7 +2,9 @@ import { announce, say } from "./words.js";
 
 /** The connection that brings the ticks: says so when it is away, and always comes back. */
 
-const PLANNED_ENDS = [1000, 1001, 1005];
+/** Ends after which the extension does not come back by itself; 4011: something broke on the site. */
+const COME_BACK_AFTER = [1000, 1001, 1005, 4011];
+const SIGNED_OUT = 4001;
 const RETRY_AFTER = 1000;
 
 /** The state that was read aloud last: it comes again and again while an engine is away. */
@@ -13,9 +15,8 @@ export function watchLiveConnection() {
     const { event: close, socketWrapper } = /** @type {CustomEvent} */ (event).detail;
     const place = /** @type {Element} */ (event.target);
     if (!place.isConnected) return;
-    showLost();
-    // The extension itself reconnects after every other kind of close that may pass.
-    if (PLANNED_ENDS.includes(close.code)) {
+    showLost(close.code === SIGNED_OUT ? "signInExpired" : "liveLost");
+    if (COME_BACK_AFTER.includes(close.code)) {
       setTimeout(() => place.isConnected && socketWrapper.reconnect(), RETRY_AFTER);
     }
   });
@@ -31,15 +32,10 @@ export function watchLiveConnection() {
   });
 }
 
-function showLost() {
+/** @param {string} why */
+export function showLost(why) {
   const status = document.getElementById("live-status");
-  if (status) show(status, "lost", say("liveLost"));
-}
-
-/** The site did not take a request: it is away, or the sign-in has ended. */
-export function sayLost() {
-  const status = document.getElementById("live-status");
-  if (status) show(status, "lost", say("siteUnreachable"));
+  if (status) show(status, "lost", say(why));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { csrfToken } from "./csrf.js";
 import { makeWideBlocksReachable } from "./commands.js";
-import { sayLost } from "./live.js";
+import { showLost } from "./live.js";
 import { showCurrent } from "./tasks.js";
 
 /**
@@ -21,7 +21,7 @@ export function watchSteps() {
       const { elt } = /** @type {CustomEvent} */ (event).detail;
       // The browser's own way shows the person what is wrong.
       if (elt instanceof HTMLAnchorElement) location.assign(elt.href);
-      else sayLost();
+      else showLost("siteUnreachable");
     });
   }
 }

@@ -60,7 +60,7 @@ def replace_engine(sandbox: Sandbox) -> Iterator[Callable[[str], SandboxRow]]:
 
     yield replace
     # A program that floods goes on when nobody listens any more.
-    sandbox.shell("rm -f /usr/local/bin/docker; pkill -9 perl || true", user="root")
+    sandbox.shell("rm -f /usr/local/bin/docker; pkill -9 -f dial-stdi[o] || true", user="root")
 
 
 async def longest_pause() -> float:

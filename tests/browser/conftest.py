@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from .screen import LESSON, start_as_guest
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -149,6 +151,14 @@ def visitor(site: Site, chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(visitor: Callable[..., Page]) -> Page:
+    """A guest in the first step of a lesson, their shell waiting."""
+    page = visitor()
+    start_as_guest(page, LESSON)
+    return page
 
 
 def is_complaint(message: ConsoleMessage) -> bool:

@@ -13,6 +13,8 @@ TEXT = """() => {
   return text;
 }"""
 PROMPT = "student@hakoniwa"
+# A page with a terminal, and a task that `docker pull ubuntu` ticks.
+LESSON = "/en/lessons/docker-run/fetch/"
 
 
 def wait_for_prompt(page: Page) -> None:

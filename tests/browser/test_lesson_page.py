@@ -2,20 +2,12 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Site
 from .screen import start_as_guest, type_line, wait_for_prompt, wait_for_text
 
 LESSON = "/en/lessons/docker-run"
-
-
-@pytest.fixture
-def page(visitor: Callable[..., Page]) -> Page:
-    page = visitor()
-    start_as_guest(page, f"{LESSON}/fetch/")
-    return page
 
 
 def width(locator: Locator) -> float:
