@@ -90,6 +90,7 @@ def test_what_is_not_there_is_said_in_the_persons_language(
     assert '<html lang="en"' in english.content.decode()
     assert '<html lang="ja"' in japanese.content.decode()
     assert 'href="/ja/lessons/"' in japanese.content.decode(), "a way on"
+    assert 'hreflang="en"' in japanese.content.decode(), "and the other language"
 
 
 def test_a_form_that_stood_open_too_long_is_explained() -> None:
