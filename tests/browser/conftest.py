@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,15 @@ class Site:
         }
         self._environment |= changes
 
-    @classmethod
-    def beside(cls, other: "Site", **changes: str) -> "Site":
+    @contextmanager
+    def beside(self, **changes: str) -> Iterator["Site"]:
         """Another server on the same database, with other settings."""
-        return cls(other._folder, **changes)
+        other = Site(self._folder, **changes)
+        other.start()
+        try:
+            yield other
+        finally:
+            other.kill()
 
     def manage(self, *arguments: str) -> str:
         """Run a management command on this site's database; what it prints."""

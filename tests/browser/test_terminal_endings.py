@@ -68,7 +68,6 @@ def test_a_sandbox_that_ended_is_explained_and_replaced(page: Page, site: Site) 
 
 def test_a_session_that_ended_is_explained(page: Page) -> None:
     page.context.clear_cookies()
-    page.evaluate("window.dispatchEvent(new Event('offline'))")
     page.reload()
     expect(page.locator("#terminal-pane")).to_contain_text("Your terminal opens here")
 
@@ -84,29 +83,21 @@ def test_signed_out_elsewhere_the_page_says_so(page: Page, site: Site) -> None:
 def test_the_engine_may_be_away(visitor: Callable[..., Page], site: Site) -> None:
     """A site without its engine says so in the learner's language, and nothing is lost."""
     page = visitor()
-    away = Site.beside(site, HAKONIWA_ENGINE="unix:///nowhere/engine.sock")
-    away.start()
-    try:
+    with site.beside(HAKONIWA_ENGINE="unix:///nowhere/engine.sock") as away:
         page.goto(f"{away.url}/ja/lessons/docker-run/fetch/")
         page.locator("#terminal-pane button.primary").click()
         expect(page.locator(".notice")).to_contain_text(
             "サンドボックス用Docker Engineが応答していません"
         )
         expect(page.locator(".notice").get_by_role("button", name="もう一度試す")).to_be_visible()
-    finally:
-        away.kill()
 
 
 def test_a_missing_image_is_named(visitor: Callable[..., Page], site: Site) -> None:
     page = visitor()
-    away = Site.beside(site, HAKONIWA_SANDBOX_IMAGE="hakoniwa/none:none")
-    away.start()
-    try:
+    with site.beside(HAKONIWA_SANDBOX_IMAGE="hakoniwa/none:none") as away:
         page.goto(f"{away.url}/ja/lessons/docker-run/fetch/")
         page.locator("#terminal-pane button.primary").click()
         expect(page.locator(".notice")).to_contain_text("サンドボックスのイメージがありません")
-    finally:
-        away.kill()
 
 
 def test_nothing_is_left_when_the_browser_goes(visitor: Callable[..., Page], site: Site) -> None:
