@@ -22,10 +22,12 @@ websockets: list[Any] = [
         r"^ws/(?P<language>ja|en)/sandboxes/(?P<sandbox_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
         r"/terminals/(?P<name>[a-z0-9]{1,16})/$",
         TerminalConsumer.as_asgi(),  # type: ignore[arg-type]
+        name="terminal",
     ),
     re_path(
         r"^ws/(?P<language>ja|en)/lessons/(?P<slug>[a-z0-9-]+)/(?P<step_id>[a-z0-9-]+)/$",
         LessonConsumer.as_asgi(),  # type: ignore[arg-type]
+        name="lesson-live",
     ),
 ]
 

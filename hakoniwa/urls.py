@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import include, path
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 
@@ -22,8 +23,8 @@ class Favicon(RedirectView):
 
 
 urlpatterns = [
-    path("", ToOwnLanguage.as_view()),
-    path("favicon.ico", Favicon.as_view()),
+    path("", require_safe(ToOwnLanguage.as_view()), name="root"),
+    path("favicon.ico", require_safe(Favicon.as_view()), name="favicon"),
     *i18n_patterns(
         path("", include("lessons.urls")),
         path("", include("hakoniwa.accounts.urls")),

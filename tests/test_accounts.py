@@ -157,3 +157,11 @@ def test_nobody_is_sent_to_another_site(client: Client, learner: User, wanted: s
 def test_sign_in_leads_back_to_the_page_that_was_wanted(client: Client, learner: User) -> None:
     answer = client.post("/ja/sign-in/", JOIN | {"next": "/ja/lessons/docker-run/"})
     assert answer.headers["Location"] == "/ja/lessons/docker-run/"
+
+
+def test_whoever_finds_a_browser_signed_in_can_not_replace_the_password(
+    signed_in: Client, learner: User
+) -> None:
+    signed_in.post("/en/password/", {"password": "a better one 7"})
+    learner.refresh_from_db()
+    assert learner.check_password("correct horse")

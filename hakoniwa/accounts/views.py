@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,14 +31,14 @@ def start_as_guest(request: HttpRequest) -> HttpResponse:
 def join(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User) and not request.user.is_guest:
         return redirect(settings.LOGIN_REDIRECT_URL)
-    form = JoinForm(request.POST or None)
+    form = JoinForm(_sent(request))
     joined = _submit(form, partial(services.join_class, request))
     return redirect(_next_page(request)) if joined else _page(request, "accounts/join.html", form)
 
 
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = SignInForm(request.POST or None)
+    form = SignInForm(_sent(request))
     signed_in = _submit(form, partial(services.sign_in, request))
     if signed_in:
         return redirect(_next_page(request))
@@ -54,8 +54,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def choose_password(request: HttpRequest) -> HttpResponse:
+    """Only for a one-time password: a browser left open must not give an account away."""
     user = _signed_in(request)
-    form = ChoosePasswordForm(request.POST or None)
+    if not user.must_choose_password:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    form = ChoosePasswordForm(_sent(request))
     if _submit(form, partial(services.choose_password, request, user)):
         return redirect(_next_page(request))
     return _page(request, "accounts/choose_password.html", form)
@@ -82,6 +85,11 @@ def _classes_page(request: HttpRequest, form: forms.Form) -> HttpResponse:
     status = 400 if form.errors else 200
     context = {"form": form, "cohorts": cohorts}
     return render(request, "accounts/classes.html", context, status=status)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What the form was filled in with; None where it is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def _signed_in(request: HttpRequest) -> User:
