@@ -15,6 +15,7 @@ django_application = get_asgi_application()
 from hakoniwa.same_origin import SameOrigin  # noqa: E402
 from lessons.consumers import LessonConsumer  # noqa: E402
 from sandbox.consumers import TerminalConsumer  # noqa: E402
+from sandbox.standing_consumer import StandingConsumer  # noqa: E402
 
 # Typed for views; channels routes its own applications with the same patterns.
 websockets: list[Any] = [
@@ -23,6 +24,11 @@ websockets: list[Any] = [
         r"/terminals/(?P<name>[a-z0-9]{1,16})/$",
         TerminalConsumer.as_asgi(),  # type: ignore[arg-type]
         name="terminal",
+    ),
+    re_path(
+        r"^ws/(?P<language>ja|en)/sandbox/$",
+        StandingConsumer.as_asgi(),  # type: ignore[arg-type]
+        name="standing",
     ),
     re_path(
         r"^ws/(?P<language>ja|en)/lessons/(?P<slug>[a-z0-9-]+)/(?P<step_id>[a-z0-9-]+)/$",

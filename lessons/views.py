@@ -58,6 +58,8 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "live_url": f"/ws/{get_language()}/lessons/{slug}/{step_id}/" if learner else "",
         "claim_url": reverse("claim-sandbox"),
         "afresh_url": reverse("start-afresh"),
+        "extend_url": reverse("extend-sandbox"),
+        "standing_url": f"/ws/{get_language()}/sandbox/",
         "signed_in": learner is not None,
     }
     return render(request, "lessons/step.html", context)

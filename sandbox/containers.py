@@ -6,8 +6,10 @@ Everything here blocks; call it through `in_engine_thread`.
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -24,6 +26,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SPECIFICATION = Path(__file__).parent / "engine" / "sandbox.json"
+# The names that the engine gives.
+ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 LABEL_SITE = "hakoniwa.site"
 LABEL_SANDBOX = "hakoniwa.sandbox"
 # Engine 20.10, the oldest one we run on, speaks 1.41.
@@ -120,6 +124,29 @@ def containers_of_this_site() -> dict[str, str]:
     label = f"{LABEL_SITE}={settings.SANDBOX_SITE}"
     found = _engine().containers(all=True, filters={"label": label})
     return {str(entry["Id"]): str(entry["Labels"].get(LABEL_SANDBOX, "")) for entry in found}
+
+
+@_telling
+def orphan_volumes(older_than: timedelta) -> list[str]:
+    """Volumes that a container has left on this engine, which serves sandboxes alone."""
+    made_before = datetime.now(UTC) - older_than
+    unused = _engine().volumes(filters={"dangling": ["true"]})["Volumes"] or []
+    return [
+        str(volume["Name"])
+        for volume in unused
+        if ANONYMOUS.fullmatch(volume["Name"])
+        and datetime.fromisoformat(volume["CreatedAt"]) < made_before
+    ]
+
+
+@_telling
+def remove_volume(volume: str) -> None:
+    """Remove a volume; one already gone, or in use after all, is fine."""
+    try:
+        _engine().remove_volume(volume)
+    except docker.errors.APIError as error:
+        if error.status_code not in (404, 409):
+            raise
 
 
 @cache

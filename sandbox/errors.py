@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .endings import sentence_of
+
 
 class SandboxError(Exception):
     """Something a learner is told; the operator's detail is the exception's own text."""
@@ -47,9 +49,23 @@ class ClassroomFull(SandboxError):
 
 
 class SandboxGone(SandboxError):
+    """The sandbox has ended; `reason` is its row's, where it was the learner's own."""
+
     code = "sandbox-gone"
     status = 404
-    sentence = _("This sandbox has ended. Your progress is kept; get a new sandbox to go on.")
+
+    def __init__(self, text: str, reason: str = "") -> None:
+        super().__init__(text)
+        self.sentence = sentence_of(reason)
+
+
+class NoMoreTime(SandboxError):
+    code = "no-more-time"
+    status = 409
+    sentence = _(
+        "Your sandbox has been extended as far as this classroom allows. When it ends, your "
+        "progress is kept and you can get a new one at once."
+    )
 
 
 class ShellRefused(SandboxError):

@@ -1,6 +1,7 @@
 """Ending what is idle, too old or left behind."""
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 
 from asgiref.sync import async_to_sync
@@ -9,48 +10,63 @@ from django.db.models import Q
 from django.utils import timezone
 
 from . import containers
+from .endings import Ending
 from .errors import SandboxError
 from .lifecycle import State
 from .models import Sandbox
 from .services import end
 from .starting import START_SECONDS
+from .time_limits import had_its_time, was_idle
 
 log = logging.getLogger(__name__)
+
+# Older than any start takes: until then it may still get its container.
+ORPHAN_AFTER = timedelta(minutes=1)
+# How long an operator can look up what became of a sandbox.
+KEEP_ROWS = timedelta(days=30)
 
 
 def keep_once() -> None:
     """One round: time limits first, then what the database and the engine disagree about."""
-    for sandbox in _overdue():
-        _end(sandbox, "its time was over")
+    for sandbox, reason in _overdue():
+        _end(sandbox, reason)
     # Rows first: one that starts while the engine is asked must not seem to lack its container.
     started = list(Sandbox.objects.filter(state__in=[State.READY, State.CLAIMED]))
     found = containers.containers_of_this_site()
     for sandbox in started:
         if sandbox.container not in found:
-            _end(sandbox, "the container was gone")
+            _end(sandbox, Ending.LOST)
     for container, sandbox_id in found.items():
         owned = Sandbox.objects.filter(pk=sandbox_id, state__in=[*Sandbox.LIVE, State.ENDING])
         if not owned.exists():
             log.info("removing container %s, which nobody owns", container[:12])
             containers.remove_container(container)
+    for volume in containers.orphan_volumes(older_than=ORPHAN_AFTER):
+        log.info("removing volume %s, which no container has", volume[:12])
+        containers.remove_volume(volume)
 
 
-def _overdue() -> list[Sandbox]:
+def forget_old_rows() -> None:
+    """Remove what says no more than that a sandbox was there a month ago."""
+    ended = Sandbox.objects.filter(state__in=[State.GONE, State.FAILED])
+    ended.filter(ended_at__lt=timezone.now() - KEEP_ROWS).delete()
+
+
+def _overdue() -> Iterator[tuple[Sandbox, str]]:
     """What has had its time, what is of an older image, and what a killed process left half-way."""
     now = timezone.now()
-    idle = now - timedelta(minutes=settings.SANDBOX_IDLE_MINUTES)
-    oldest = now - timedelta(minutes=settings.SANDBOX_MAX_MINUTES)
     unfinished = now - timedelta(seconds=2 * START_SECONDS)
-    return list(
-        Sandbox.objects.filter(
-            Q(state=State.CLAIMED, active_at__lt=idle)
-            | Q(state=State.CLAIMED, claimed_at__lt=oldest)
-            | Q(state=State.CLAIMED, owner=None)
-            | (Q(state=State.READY) & ~Q(image=settings.SANDBOX_IMAGE))
-            | Q(state=State.STARTING, created_at__lt=unfinished)
-            | Q(state=State.ENDING)
-        )
-    )
+    reasons: dict[str, Q] = {
+        Ending.IDLE: was_idle(now),
+        Ending.TIME: had_its_time(now),
+        Ending.OWNERLESS: Q(state=State.CLAIMED, owner=None),
+        Ending.OLD_IMAGE: Q(state=State.READY) & ~Q(image=settings.SANDBOX_IMAGE),
+        Ending.UNFINISHED: Q(state=State.STARTING, created_at__lt=unfinished)
+        | Q(state=State.ENDING),
+    }
+    for reason, which in reasons.items():
+        for sandbox in Sandbox.objects.filter(which):
+            yield sandbox, reason
 
 
 def _end(sandbox: Sandbox, reason: str) -> None:

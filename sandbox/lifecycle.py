@@ -8,8 +8,10 @@ A move is one conditional update: of two processes that want the same one, the s
 So a process may be killed between any two moves; what it left is taken up by `keeping`.
 """
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from .models import Sandbox
@@ -35,7 +37,9 @@ async def move(sandbox: Sandbox, to: Sandbox.State, **changes: Any) -> bool:
         raise ValueError(f"a sandbox does not go from {sandbox.state} to {to}")
     changes |= {"state": to}
     if to == State.CLAIMED:
-        changes |= {"claimed_at": timezone.now(), "active_at": timezone.now()}
+        now = timezone.now()
+        most = timedelta(minutes=settings.SANDBOX_MAX_MINUTES)
+        changes |= {"claimed_at": now, "active_at": now, "ends_at": now + most}
     if to in (State.GONE, State.FAILED):
         changes |= {"ended_at": timezone.now()}
     if "reason" in changes:

@@ -28,11 +28,13 @@ class Sandbox(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.STARTING)
     image = models.CharField(max_length=200, blank=True)
     container = models.CharField(max_length=64, blank=True)
-    # Why it ended or failed, for the operator.
+    # Why it ended (`endings`) or failed, for the operator.
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     active_at = models.DateTimeField(default=timezone.now)
+    # When its time is over, as long as the learner does not extend it.
+    ends_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -14,6 +14,7 @@ from hakoniwa.accounts.models import User
 
 from . import containers, pool
 from .containers import in_engine_thread
+from .endings import Ending
 from .errors import SandboxError, SandboxGone
 from .lifecycle import State, move
 from .models import Sandbox
@@ -39,7 +40,8 @@ async def sandbox_of(learner: User, sandbox_id: str) -> Sandbox:
         pk=sandbox_id, owner=learner, state=State.CLAIMED
     ).afirst()
     if sandbox is None:
-        raise SandboxGone(f"{sandbox_id} for {learner.pk}")
+        ended = await Sandbox.objects.filter(pk=sandbox_id, owner=learner).afirst()
+        raise SandboxGone(f"{sandbox_id} for {learner.pk}", ended.reason if ended else "")
     await make_sure_it_runs(sandbox)
     return sandbox
 
@@ -47,8 +49,9 @@ async def sandbox_of(learner: User, sandbox_id: str) -> Sandbox:
 async def make_sure_it_runs(sandbox: Sandbox) -> None:
     """Raises SandboxGone where the sandbox's container has stopped; the sandbox is ended then."""
     if not await in_engine_thread(containers.is_running, sandbox.container):
-        await end(sandbox, "the container has stopped")
-        raise SandboxGone(str(sandbox.pk))
+        await sandbox.arefresh_from_db()  # where it was ended, it says why
+        await end(sandbox, Ending.STOPPED)
+        raise SandboxGone(str(sandbox.pk), sandbox.reason)
 
 
 async def claim(learner: User) -> Sandbox:
@@ -64,14 +67,14 @@ async def claim(learner: User) -> Sandbox:
                 sandbox = await _get_one(learner)
             except IntegrityError:
                 continue  # another tab was quicker: take the one that it got
-            await _announce(sandbox)
+            await announce(sandbox)
         if sandbox.state == State.CLAIMED:
             try:
                 return await sandbox_of(learner, str(sandbox.pk))
             except SandboxGone:
                 continue
         if sandbox.created_at < timezone.now() - timedelta(seconds=START_SECONDS):
-            await end(sandbox, "the start was never finished")
+            await end(sandbox, Ending.UNFINISHED)
             continue
         await asyncio.sleep(0.2)
     raise SandboxError("the start by another tab took too long")
@@ -97,7 +100,7 @@ async def start_afresh(learner: User) -> Sandbox:
     Raises SandboxError (one of its kinds).
     """
     if sandbox := await current_sandbox(learner):
-        await end(sandbox, "the learner started afresh")
+        await end(sandbox, Ending.AFRESH)
     return await claim(learner)
 
 
@@ -106,7 +109,13 @@ async def mark_active(sandbox: Sandbox) -> None:
     if sandbox.active_at < timezone.now() - timedelta(minutes=1):
         sandbox.active_at = timezone.now()
         await sandbox.asave(update_fields=["active_at"])
-    await _announce(sandbox)
+    await announce(sandbox)
+
+
+async def announce(sandbox: Sandbox) -> None:
+    """Let the lesson that the learner has open look at the sandbox."""
+    if sandbox.owner_id and (layer := get_channel_layer()):
+        await layer.group_send(learner_group(sandbox.owner_id), {"type": "sandbox.changed"})
 
 
 async def _get_one(learner: User) -> Sandbox:
@@ -120,9 +129,3 @@ async def _start_for(learner: User) -> Sandbox:
     await start(sandbox)
     await move(sandbox, State.CLAIMED)
     return sandbox
-
-
-async def _announce(sandbox: Sandbox) -> None:
-    """Let the lesson that the learner has open look at the sandbox."""
-    if sandbox.owner_id and (layer := get_channel_layer()):
-        await layer.group_send(learner_group(sandbox.owner_id), {"type": "sandbox.changed"})

@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 
 from hakoniwa import background
@@ -21,6 +22,8 @@ LOCALES = {"ja": "ja_JP.UTF-8", "en": "en_US.UTF-8"}
 KILLED = 128 + 9
 # A command typed has mostly done its work by then; what it changed may send no engine event.
 LOOK_AFTER_TYPING_SECONDS = (0.12, 0.6)
+# Somebody who writes a long text in an editor is there too, without an Enter.
+LOOK_WHILE_TYPING_SECONDS = 60.0
 
 
 class Terminal:
@@ -31,6 +34,7 @@ class Terminal:
         self._stream = stream
         self._window = Window()
         self._looks: asyncio.Task[None] | None = None
+        self._looked_at = 0.0
 
     @classmethod
     async def open(
@@ -73,7 +77,8 @@ class Terminal:
     async def type(self, data: bytes) -> None:
         """Hand on what the learner typed."""
         await self._stream.write(data)
-        if b"\r" in data or b"\n" in data:
+        entered = b"\r" in data or b"\n" in data
+        if entered or time.monotonic() - self._looked_at > LOOK_WHILE_TYPING_SECONDS:
             self._look_soon()
 
     async def resize(self, columns: int, rows: int) -> None:
@@ -107,6 +112,7 @@ class Terminal:
             await self._stream.close()
 
     def _look_soon(self) -> None:
+        self._looked_at = time.monotonic()
         if self._looks is not None:
             self._looks.cancel()
         self._looks = background.start(self._announce(), "looking after typing")

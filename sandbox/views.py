@@ -17,6 +17,7 @@ from hakoniwa.accounts.models import User
 from . import services
 from .errors import SandboxError
 from .models import Sandbox
+from .standing import standing_after_extending
 
 View = Callable[..., Coroutine[Any, Any, JsonResponse]]
 
@@ -48,6 +49,13 @@ async def claim(learner: User) -> JsonResponse:
 @_for_learner
 async def start_afresh(learner: User) -> JsonResponse:
     return _described(await services.start_afresh(learner))
+
+
+@require_POST
+@_for_learner
+async def extend(learner: User) -> JsonResponse:
+    standing = await standing_after_extending(learner)
+    return JsonResponse({"state": standing.state, **standing.told})
 
 
 @require_safe

@@ -49,6 +49,7 @@ classes           GET     in         403    403      403        200         200
 open-class        POST    in         403    403      403        400         400
 claim-sandbox     POST    401        200    200      200        200         200
 start-afresh      POST    401        200    200      200        200         200
+extend-sandbox    POST    401        404    404      404        404         404
 sandbox-status    GET     401        404    200      404        404         404
 """
 
@@ -57,6 +58,7 @@ WEBSOCKETS = """
 route             anonymous  guest    learner  classmate  instructor  stranger
 terminal          refused    refused  taken    refused    refused     refused
 lesson-live       refused    taken    taken    taken      taken       taken
+standing          refused    taken    taken    taken      taken       taken
 """
 
 # What stands for the parts of an address, by their names; `sandbox_id` is the learner's own.

@@ -149,3 +149,5 @@ SANDBOX_POOL = env.int("HAKONIWA_POOL", default=2)  # engines that wait for some
 SANDBOX_MAX = env.int("HAKONIWA_MAX_SANDBOXES", default=0)  # 0: from the machine's memory
 SANDBOX_IDLE_MINUTES = env.int("HAKONIWA_SANDBOX_IDLE_MINUTES", default=60)
 SANDBOX_MAX_MINUTES = env.int("HAKONIWA_SANDBOX_MAX_MINUTES", default=240)
+# By how much a learner may put that off, in all.
+SANDBOX_EXTEND_MINUTES = env.int("HAKONIWA_SANDBOX_EXTEND_MINUTES", default=300)

@@ -21,7 +21,15 @@ export class Refused extends Error {
  * @returns {Promise<Sandbox>}
  * @throws {Refused} where the site says no; TypeError where it does not answer
  */
-export async function claimSandbox(url) {
+export function claimSandbox(url) {
+  return post(url);
+}
+
+/**
+ * @param {string} url
+ * @throws {Refused} where the site says no; TypeError where it does not answer
+ */
+export async function post(url) {
   const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
   return read(await fetch(url, { method: "POST", headers }));
 }

@@ -3,6 +3,8 @@ import { TerminalConnection } from "./terminal-connection.js";
 import { refusal } from "./terminal-endings.js";
 import { TerminalNotice } from "./terminal-notice.js";
 import { TerminalScreen } from "./terminal-screen.js";
+import { TerminalStanding } from "./terminal-standing.js";
+import { TerminalTime } from "./terminal-time.js";
 import { bringToolsToLife } from "./terminal-tools.js";
 import { say } from "./words.js";
 
@@ -41,6 +43,10 @@ export class TerminalPane {
       waiting: (ending, seconds) => this.waiting(ending, seconds),
       over: (ending) => this.over(ending),
     });
+    this.time = new TerminalTime(pane, () => this.focus());
+    this.standing = new TerminalStanding(pane.dataset.standingUrl ?? "", (now) =>
+      this.time.show(now),
+    );
     bringToolsToLife(pane, this.screen, () => this.startAfresh());
     Object.assign(window, { hakoniwa: { terminal: this.screen.term } });
   }

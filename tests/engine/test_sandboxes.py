@@ -13,7 +13,8 @@ from docker import APIClient
 from pytest_django.fixtures import Settings
 
 from hakoniwa.accounts.models import User
-from sandbox import containers, services, starting
+from sandbox import containers, keeping, services, starting
+from sandbox.endings import Ending, sentence_of
 from sandbox.errors import ClassroomFull, EngineDown, ImageMissing, SandboxError, SandboxGone
 from sandbox.keeping import keep_once
 from sandbox.models import Sandbox
@@ -124,22 +125,36 @@ def test_an_engine_that_is_away_is_named(learner: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "minutes"),
-    [("active_at", "SANDBOX_IDLE_MINUTES"), ("claimed_at", "SANDBOX_MAX_MINUTES")],
+    ("field", "minutes", "reason"),
+    [("active_at", "SANDBOX_IDLE_MINUTES", Ending.IDLE), ("ends_at", "", Ending.TIME)],
 )
 def test_the_keeper_ends_what_is_idle_or_too_old(
-    learner: User, settings: Settings, field: str, minutes: str
+    learner: User, settings: Settings, field: str, minutes: str, reason: str
 ) -> None:
     sandbox = claim(learner)
     keep_once()
     sandbox.refresh_from_db()
     assert sandbox.state == Sandbox.State.CLAIMED
-    setattr(sandbox, field, timezone.now() - timedelta(minutes=getattr(settings, minutes) + 1))
+    setattr(sandbox, field, timezone.now() - timedelta(minutes=getattr(settings, minutes, 0) + 1))
     sandbox.save()
     keep_once()
     sandbox.refresh_from_db()
     assert sandbox.state == Sandbox.State.GONE
     assert containers.containers_of_this_site() == {}
+    with pytest.raises(SandboxGone) as gone:
+        attempt(services.sandbox_of, learner, str(sandbox.pk))
+    assert str(gone.value.sentence) == str(sentence_of(reason))
+
+
+def test_the_keeper_removes_a_volume_that_no_container_has(
+    engine: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = str(engine.create_volume()["Name"])
+    keep_once()
+    assert left in volumes(engine), "it may belong to a container that is being made"
+    monkeypatch.setattr(keeping, "ORPHAN_AFTER", timedelta(seconds=-60))
+    keep_once()
+    assert left not in volumes(engine)
 
 
 def test_the_keeper_puts_right_what_a_crash_left(learner: User, other: User) -> None:

@@ -6,6 +6,7 @@ from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand
 
 from sandbox import containers
+from sandbox.endings import Ending
 from sandbox.models import Sandbox
 from sandbox.services import end
 
@@ -15,6 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for sandbox in Sandbox.objects.filter(state__in=Sandbox.LIVE):
-            async_to_sync(end)(sandbox, "the classroom was closed")
+            async_to_sync(end)(sandbox, Ending.CLOSED)
         for container in containers.containers_of_this_site():
             containers.remove_container(container)

@@ -9,14 +9,17 @@ from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from hakoniwa.accounts.guests import forget_guests
 from sandbox.errors import SandboxError
-from sandbox.keeping import keep_once
+from sandbox.keeping import forget_old_rows, keep_once
 from sandbox.pool import refill
 
 log = logging.getLogger(__name__)
 
 # A pool of one is refilled before the next learner has read a sentence.
 POOL_SECONDS = 1.0
+# What nobody can use any more is looked for now and then.
+FORGET_SECONDS = 3600.0
 
 
 class Command(BaseCommand):
@@ -27,8 +30,13 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="one round only")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        tidied_at = -FORGET_SECONDS
         while True:
             self._do(keep_once)
+            if time.monotonic() - tidied_at >= FORGET_SECONDS:
+                self._do(forget_old_rows)
+                self._do(forget_guests)
+                tidied_at = time.monotonic()
             next_round = time.monotonic() + options["every"]
             while (left := next_round - time.monotonic()) > 0:
                 more = self._do(async_to_sync(refill))
