@@ -34,10 +34,28 @@ def test_anybody_can_read_the_open_pages(
     assert response.status_code == 200
     assert f'<html lang="{language}"' in html
     assert "<noscript>" in html
-    assert "script-src 'self';" in response.headers["Content-Security-Policy"]
     other = "en" if language == "ja" else "ja"
     here = response.request["PATH_INFO"]
     assert f'href="/{other}/{here.split("/", 2)[2]}"' in html, "the switch keeps the place"
+
+
+@pytest.mark.parametrize("path", ["/en/", "/ja/nowhere/", "/favicon.ico", "/static/favicon.svg"])
+@pytest.mark.parametrize("host", ["testserver", "evil.example"])
+def test_every_answer_tells_browsers_what_it_may_hold(
+    client: Client, lessons: None, path: str, host: str
+) -> None:
+    headers = client.get(path, headers={"host": host}).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "style-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "hakoniwa.content_security.ContentSecurity",  # around all that may answer
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -37,7 +38,6 @@ MIDDLEWARE = [
     "hakoniwa.accounts.middleware.ChoosePasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "hakoniwa.content_security.ContentSecurityPolicy",
 ]
 
 ROOT_URLCONF = "hakoniwa.urls"

@@ -5,6 +5,7 @@ import { WebLinksAddon } from "../vendor/addon-web-links/addon-web-links.mjs";
 import { WebglAddon } from "../vendor/addon-webgl/addon-webgl.mjs";
 import { Terminal } from "../vendor/xterm/xterm.mjs";
 import { recall, remember } from "./memory.js";
+import { styleByScript } from "./terminal-styles.js";
 import { terminalTheme } from "./terminal-theme.js";
 import { isDark, onThemeChange } from "./theme.js";
 import { say } from "./words.js";
@@ -25,6 +26,8 @@ const MOST_ROWS = 300;
 /** What a full reset looks like in the stream: in order with the bytes before and after it. */
 const RESET = new TextEncoder().encode("\x1bc");
 const NOTHING = new Uint8Array(0);
+
+styleByScript();
 
 export class TerminalScreen {
   /**
