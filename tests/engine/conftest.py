@@ -1,5 +1,6 @@
 """Sandboxes on the real engine. A missing engine is a failure here, never a skip."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -64,11 +65,11 @@ def engine() -> APIClient:
 
 
 @pytest.fixture(scope="session")
-def new_sandbox(engine: APIClient) -> Iterator[Callable[[], Sandbox]]:
-    """Starts sandboxes as the site does; all are removed at the end."""
+def new_sandbox(engine: APIClient) -> Iterator[Callable[..., Sandbox]]:
+    """Starts sandboxes as the site does, or with changes of HostConfig; all end with the tests."""
     started: list[str] = []
 
-    def start() -> Sandbox:
+    def start(**changes: object) -> Sandbox:
         body = json.loads(SPECIFICATION.read_text())
         body |= {
             "Image": os.environ["HAKONIWA_SANDBOX_IMAGE"],
@@ -78,6 +79,7 @@ def new_sandbox(engine: APIClient) -> Iterator[Callable[[], Sandbox]]:
             "Volumes": {"/var/lib/docker": {}},
         }
         body["HostConfig"]["Binds"] = [f"{os.environ['HAKONIWA_MIRROR_DIR']}:/run/hakoniwa:ro"]
+        body["HostConfig"] |= changes
         name = f"hakoniwa-test-{uuid.uuid4().hex[:8]}"
         container = engine.create_container_from_config(body, name)["Id"]  # type: ignore[no-untyped-call]
         started.append(container)
@@ -86,7 +88,8 @@ def new_sandbox(engine: APIClient) -> Iterator[Callable[[], Sandbox]]:
 
     yield start
     for container in started:
-        engine.remove_container(container, v=True, force=True)
+        with contextlib.suppress(docker.errors.NotFound):
+            engine.remove_container(container, v=True, force=True)
 
 
 @pytest.fixture(scope="session")
