@@ -25,6 +25,7 @@ host_doctor() {
     problems=0 quiet=
     host_check
     host_check_limits
+    host_check_sandbox_disks
     host_check_port
     [ $problems = 0 ] || fail "要対応の項目が $problems 個あります。" "$problems of these must be put right." \
         "上の → の対処をしてから、もう一度 ./classroom doctor を実行してください。" \
@@ -44,13 +45,13 @@ host_check() {
 host_check_kernel() {
     local release=${HAKONIWA_KERNEL:-$(uname -r)} major minor
     IFS=.- read -r major minor _ <<< "$release"
-    if [ "$major" -gt 5 ] || { [ "$major" = 5 ] && [ "${minor%%[!0-9]*}" -ge 11 ]; }; then
+    if [ "$major" -gt 5 ] || { [ "$major" = 5 ] && [ "${minor%%[!0-9]*}" -ge 19 ]; }; then
         good "カーネル $release" "kernel $release"
     else
-        must "カーネル $release は古すぎます。ユーザー名前空間の中の overlayfs には 5.11 以上が必要です。" \
-            "Kernel $release is too old: overlayfs in a user namespace needs 5.11 or newer." \
-            "Debian 12 以降、または Ubuntu 22.04 以降に上げてください。" \
-            "Upgrade to Debian 12 or newer, or Ubuntu 22.04 or newer."
+        must "カーネル $release は古すぎます。サンドボックスごとに ID を分けるには 5.19 以上が必要です。" \
+            "Kernel $release is too old: ids of its own for each sandbox need 5.19 or newer." \
+            "Debian 12 以降か Ubuntu 24.04 以降に上げるか、Ubuntu 22.04 では linux-generic-hwe-22.04 を入れてください。" \
+            "Upgrade to Debian 12 or Ubuntu 24.04 or newer; on Ubuntu 22.04 install linux-generic-hwe-22.04."
     fi
 }
 
@@ -105,10 +106,10 @@ host_check_overlay() {
 }
 
 host_check_disk() {
-    local place=$state free need=4
+    local place free need=4
     # What is made once needs no more room.
     [ ! -f "$state/mirror/made-from" ] || need=1
-    while [ ! -d "$place" ]; do place=$(dirname "$place"); done
+    place=$(existing "$state")
     free=$(df -Pm "$place" | awk 'NR == 2 { print int($4 / 1024) }')
     if [ "$free" -lt $need ]; then
         must "$place の空きは ${free} GiB です。$need GiB が必要です。" \
@@ -136,13 +137,39 @@ host_check_programs() {
             "Node.js 20 以上と npm を入れてください。" "Install Node.js 20 or newer with npm."
 }
 
-host_check_limits() {
-    local memory sandbox learners inotify pids
-    memory=$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)
-    # As the site itself reckons (sandbox/services.py): half of its limit for each, a fifth kept.
-    sandbox=${HAKONIWA_SANDBOX_MEMORY:-1g}
+# Sparse: what is promised to all of them together may be more than there is.
+host_check_sandbox_disks() {
+    local free each learners all
+    each=$(sandbox_disk_bytes 2> /dev/null) || { must "HAKONIWA_SANDBOX_DISK=$sandbox_disk は大きさとして読めません。" \
+        "HAKONIWA_SANDBOX_DISK=$sandbox_disk is no size." "4g のように指定してください。" "Set it like 4g."; return; }
+    free=$(df -Pm "$(existing "$state")" | awk 'NR == 2 { print int($4 / 1024) }')
+    learners=$(host_learners)
+    all=$((each * learners / 1073741824))
+    if [ "$all" -le "$free" ]; then
+        good "サンドボックスのディスク: 各 ${sandbox_disk}、${learners} 人で計 ${all} GiB" \
+            "disks of sandboxes: $sandbox_disk for each of $learners, $all GiB in all"
+    else
+        note "サンドボックスのディスクは各 ${sandbox_disk} で、${learners} 人なら計 ${all} GiB です。空きは ${free} GiB です。" \
+            "A sandbox may fill $sandbox_disk, $learners of them $all GiB; $free GiB are free." \
+            "使った分だけ場所を取ります。気になる場合は HAKONIWA_SANDBOX_DISK か HAKONIWA_MAX_SANDBOXES を小さくしてください。空きが 2 GiB を切ると、新しいサンドボックスは始まりません。" \
+            "Only what is used takes room. To be sure, lower HAKONIWA_SANDBOX_DISK or HAKONIWA_MAX_SANDBOXES. No sandbox starts with less than 2 GiB free."
+    fi
+}
+
+existing() { local place=$1; while [ ! -d "$place" ]; do place=$(dirname "$place"); done; echo "$place"; }
+
+# As the site itself reckons (sandbox/starting.py): half of its limit for each, a fifth kept.
+host_learners() {
+    local sandbox=${HAKONIWA_SANDBOX_MEMORY:-1g}
     sandbox=$(($(numfmt --from=iec "${sandbox^^}") / 1048576))
-    learners=${HAKONIWA_MAX_SANDBOXES:-$((memory * 16 / 10 / sandbox))}
+    echo "${HAKONIWA_MAX_SANDBOXES:-$(($(host_memory) * 16 / 10 / sandbox))}"
+}
+
+host_memory() { awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo; }
+
+host_check_limits() {
+    local memory learners inotify pids
+    memory=$(host_memory) learners=$(host_learners)
     good "メモリー ${memory} MiB: 同時に ${learners} 人" \
         "${memory} MiB of memory: ${learners} learners at once"
     inotify=$(cat /proc/sys/fs/inotify/max_user_instances)

@@ -4,7 +4,7 @@
 # "command:package": a command that is there is taken as it is, whoever installed it.
 needed=(
     curl:curl jq:jq mmdebstrap:mmdebstrap skopeo:skopeo dockerd:docker.io docker:docker-cli
-    containerd:containerd runc:runc iptables:iptables useradd:passwd ss:iproute2 newuidmap:uidmap msgfmt:gettext
+    containerd:containerd runc:runc iptables:iptables useradd:passwd ss:iproute2 newuidmap:uidmap mke2fs:e2fsprogs msgfmt:gettext
 )
 for_tests=(chromium:chromium shellcheck:shellcheck)
 

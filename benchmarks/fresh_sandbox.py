@@ -40,6 +40,13 @@ class FreshSandbox:
         """What a line prints in the sandbox; it must succeed."""
         return on_the_engine("exec", "--user", "student", self.container, "bash", "-c", line)
 
+    def bytes_of(self, line: str, typed: bytes = b"") -> bytes:
+        """What a line makes of what is typed into it; it must succeed."""
+        command = ["exec", "--interactive", "--user", "student", self.container, "sh", "-c", line]
+        docker = ["docker", "--host", os.environ["HAKONIWA_ENGINE"], *command]
+        done = subprocess.run(docker, input=typed, stdout=subprocess.PIPE, timeout=120, check=True)
+        return done.stdout
+
     def seconds_of(self, line: str) -> float:
         """How long a line takes in the sandbox, without the way there."""
         clock = self.shell(f"a=$EPOCHREALTIME; {line} > /dev/null && echo $a $EPOCHREALTIME")

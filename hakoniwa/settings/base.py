@@ -145,6 +145,8 @@ SANDBOX_IMAGE = env.str("HAKONIWA_SANDBOX_IMAGE", default="hakoniwa/sandbox:late
 SANDBOX_MIRROR_DIR = env.str("HAKONIWA_MIRROR_DIR", default="")
 SANDBOX_IMAGE_LIST = env.str("HAKONIWA_IMAGE_LIST", default="")
 SANDBOX_MEMORY = env.str("HAKONIWA_SANDBOX_MEMORY", default="1g")
+# What the sandbox engine gives each as its disk, sparse; the engine reads the same variable.
+SANDBOX_DISK = env.str("HAKONIWA_SANDBOX_DISK", default="4g")
 SANDBOX_POOL = env.int("HAKONIWA_POOL", default=2)  # engines that wait for somebody
 SANDBOX_MAX = env.int("HAKONIWA_MAX_SANDBOXES", default=0)  # 0: from the machine's memory
 SANDBOX_IDLE_MINUTES = env.int("HAKONIWA_SANDBOX_IDLE_MINUTES", default=60)

@@ -13,8 +13,12 @@ engine_answers() { engine_docker version --format '{{.Server.Version}}' > /dev/n
 engine_install_files() {
     install -d -m 0711 "$state" "$state/engine" "$state/engine/data"
     install -d -m 0755 "$run" "$state/engine/bin"
+    install -d -m 0711 "$run/sandboxes"
     install -m 0755 "$here/sandbox/engine/runtime" "$here/sandbox/engine/delegate-cgroups" \
         "$state/engine/bin/"
+    install -m 0644 "$here/sandbox/engine/prepare.py" "$state/engine/bin/"
+    printf "run='%s' state='%s' disk_bytes=%s\n" "$run" "$state/engine" \
+        "$(sandbox_disk_bytes)" > "$state/engine/bin/settings"
     install -m 0644 "$here/sandbox/engine/seccomp.json" "$state/engine/"
     cat > "$state/engine/daemon.json" << JSON
 {
@@ -45,7 +49,10 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 TOML
 }
 
-engine_key() { echo "$(content_hash "$here/sandbox/engine") $owner_group $state"; }
+sandbox_disk=${HAKONIWA_SANDBOX_DISK:-4g}
+sandbox_disk_bytes() { numfmt --from=iec "${sandbox_disk^^}"; }
+
+engine_key() { echo "$(content_hash "$here/sandbox/engine") $owner_group $state $sandbox_disk"; }
 
 # Also no: one of the two has ended, or they run with settings that have changed since.
 engine_is_up() {
@@ -53,8 +60,21 @@ engine_is_up() {
         && process_runs containerd && process_runs dockerd && engine_answers
 }
 
+# What a killed engine left: sandboxes that still run, then what is mounted, the latest first; some
+# go away with another.
+engine_take_away_leftovers() {
+    local container
+    for container in "$run"/exec/runtime-*/moby/*; do
+        [ ! -d "$container" ] || runc --root "$(dirname "$container")" delete --force "$(basename "$container")" || true
+    done
+    awk -v data="$state/engine/" -v run="$run/" 'index($2, data) == 1 || index($2, run) == 1 { print $2 }' \
+        /proc/mounts | tac | xargs --no-run-if-empty umount --lazy 2> /dev/null || true
+    rm -rf --one-file-system "${run:?}"/sandboxes/*
+}
+
 engine_start() {
     engine_end
+    engine_take_away_leftovers
     engine_install_files
     # Sandboxes inherit it: nobody can raise a limit from within a user namespace.
     ulimit -n 65536 2> /dev/null || ulimit -n "$(ulimit -Hn)"
@@ -68,9 +88,6 @@ engine_start() {
         unshare --net dockerd --config-file "$state/engine/daemon.json"
     process_answers dockerd 60 engine_answers || { engine_end; fail_with_log "$state/engine/dockerd.log"; }
     engine_key > "$run/engine-made-from"
-    # What a killed one leaves mounted, the latest first; some go away with another.
-    awk -v data="$state/engine/" -v run="$run/" 'index($2, data) == 1 || index($2, run) == 1 { print $2 }' \
-        /proc/mounts | tac | xargs --no-run-if-empty umount --lazy 2> /dev/null || true
 }
 
 # Sandboxes first: a container outlives the engine that started it.
