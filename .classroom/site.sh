@@ -67,7 +67,7 @@ site_prepare() {
     # A database elsewhere may be new, or restored from a back-up: no stamp of ours knows.
     [ -z "${HAKONIWA_DATABASE_URL-}" ] || stamps+=-elsewhere
     [ "$stamps" = "$state/site/stamps" ] && [ -s "$HAKONIWA_STATE_DIR/db.sqlite3" ] || rm -rf "$stamps"
-    step_once "$stamps/database" "$(content_hash hakoniwa/accounts/migrations lessons/migrations sandbox/migrations)" \
+    step_once "$stamps/database" "$(content_hash requirements.txt hakoniwa/accounts/migrations lessons/migrations sandbox/migrations)" \
         "データベース" "Database" manage migrate --verbosity 0
     step_once "$stamps/static" "$(content_hash static package-lock.json hakoniwa/static_files.py)" \
         "静的ファイル" "Static files" manage collectstatic --noinput --verbosity 0

@@ -25,6 +25,7 @@ def served_site() -> Iterator[str]:
             "HAKONIWA_STATE_DIR": state,
             "HAKONIWA_ALLOWED_HOSTS": "127.0.0.1",
             "HAKONIWA_GUESTS": "1",
+            "HAKONIWA_GUESTS_PER_ADDRESS": "1000",
         }
         for command in ("migrate", "collectstatic --noinput", "load_lessons"):
             manage = [sys.executable, "manage.py", *command.split()]

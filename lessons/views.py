@@ -9,11 +9,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from hakoniwa.accounts.models import User
+from hakoniwa.rate_limits import Limit
 from sandbox.image_set import stand_ins
 
 from . import live, pages
 from .catalogue import version_for
 from .models import Lesson
+
+# Each is a look into the learner's engine, which others wait for.
+CHECKS = Limit("check", 30, 60, "person")
 
 
 @require_safe
@@ -71,6 +75,7 @@ async def check_now(request: HttpRequest, slug: str, step_id: str) -> HttpRespon
     user = await aget_user(request)
     if not isinstance(user, User):
         return HttpResponse(status=401)
+    await CHECKS.aspend(user.pk)
     try:
         place = await sync_to_async(live.place_of)(user, slug, step_id)
     except live.NoSuchPlace:

@@ -13,11 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hakoniwa.accounts.models import User
+from hakoniwa.rate_limits import Limit
 
 from . import services
 from .errors import SandboxError
 from .models import Sandbox
 from .standing import standing_after_extending
+
+# Each page that opens claims; each start afresh costs the engine a removal and a start.
+CLAIMS = Limit("claim", 30, 60, "person")
+FRESH_STARTS = Limit("fresh-start", 10, 600, "person")
 
 View = Callable[..., Coroutine[Any, Any, JsonResponse]]
 
@@ -42,12 +47,14 @@ def _for_learner(view: View) -> View:
 @require_POST
 @_for_learner
 async def claim(learner: User) -> JsonResponse:
+    await CLAIMS.aspend(learner.pk)
     return _described(await services.claim(learner))
 
 
 @require_POST
 @_for_learner
 async def start_afresh(learner: User) -> JsonResponse:
+    await FRESH_STARTS.aspend(learner.pk)
     return _described(await services.start_afresh(learner))
 
 

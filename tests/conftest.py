@@ -1,6 +1,7 @@
 """What all tests share. Nothing here stands in for Docker: a missing engine is a failure."""
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
@@ -12,6 +13,12 @@ from lessons.catalogue import load_lessons
 def static_files() -> None:
     """Pages name static files by their content, as on a real site."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    """No test has to wait because of what an earlier one did often."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -2,14 +2,24 @@
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from hakoniwa.client_address import client_address
+from hakoniwa.rate_limits import Limit
+
 from .models import Cohort, User, normalise_code, normalise_name
 from .sessions import guest_left, tell_session
+
+# Several classes behind one address may come at once. Each try costs a hash, or may be a guess.
+SIGN_INS = Limit("sign-in", 300, 600, "address")
+JOINS = Limit("join", 300, 600, "address")
+# From wherever: somebody with many addresses is not served by having them.
+SIGN_INS_TO_ACCOUNT = Limit("sign-in-to-account", 100, 3600, "account")
 
 
 class AccountError(Exception):
@@ -24,7 +34,12 @@ class AccountError(Exception):
 
 
 def start_guest(request: HttpRequest) -> User:
-    """Make a guest and sign them in, so that they can try a lesson at once."""
+    """Make a guest and sign them in, so that they can try a lesson at once.
+
+    Raises TooOften.
+    """
+    guests = Limit("guest", settings.GUESTS_PER_ADDRESS, 600, "address")
+    guests.spend(client_address(request))
     guest = User.objects.create(
         username=f"guest:{secrets.token_hex(12)}", name=_("Guest"), role=User.Role.GUEST
     )
@@ -38,8 +53,9 @@ def join_class(request: HttpRequest, code: str, name: str, password: str) -> Use
     """Make a learner of the class with this code and sign them in.
 
     A guest who is signed in becomes that learner and so keeps sandbox and progress.
-    Raises AccountError for a wrong code or a name already taken in the class.
+    Raises AccountError for a wrong code or a name already taken in the class, and TooOften.
     """
+    JOINS.spend(client_address(request))
     cohort = _cohort_with(code)
     learner = _guest(request) or User()
     learner.role = User.Role.LEARNER
@@ -67,9 +83,11 @@ def join_class(request: HttpRequest, code: str, name: str, password: str) -> Use
 def sign_in(request: HttpRequest, code: str, name: str, password: str) -> User:
     """Sign a learner in with class code and name, or an instructor with no code.
 
-    Raises AccountError without telling which of name and password was wrong.
+    Raises AccountError without telling which of name and password was wrong, and TooOften.
     """
+    SIGN_INS.spend(client_address(request))
     username = _cohort_with(code).username_for(name) if code.strip() else normalise_name(name)
+    SIGN_INS_TO_ACCOUNT.spend(username)
     user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
         raise AccountError(

@@ -1,9 +1,12 @@
 """What every way of running Hakoniwa shares; everything changeable comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
 from django.utils.translation import gettext_lazy as _
+
+from .trusted_proxies import trusted_proxies
 
 env = environ.Env()
 
@@ -13,6 +16,9 @@ STATE_DIR = Path(env.str("HAKONIWA_STATE_DIR", default=str(BASE_DIR / ".cache"))
 DEBUG = False
 ALLOWED_HOSTS = env.list("HAKONIWA_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
+# Nobody's X-Forwarded-… is believed unless they are named here.
+TRUSTED_PROXIES = trusted_proxies(env.list("HAKONIWA_TRUSTED_PROXIES", default=[]))
+
 INSTALLED_APPS = [
     "daphne",
     "django.contrib.auth",
@@ -21,12 +27,14 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "hakoniwa.static_files.StaticFiles",
     "channels",
+    "axes",
     "hakoniwa.accounts",
     "sandbox",
     "lessons",
 ]
 
 MIDDLEWARE = [
+    "hakoniwa.client_address.ForwardedHeaders",
     "django.middleware.security.SecurityMiddleware",
     "hakoniwa.content_security.ContentSecurity",  # around all that may answer
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -38,6 +46,8 @@ MIDDLEWARE = [
     "hakoniwa.accounts.middleware.ChoosePasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hakoniwa.too_often.AnswerTooOften",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "hakoniwa.urls"
@@ -84,6 +94,18 @@ CHANNEL_LAYERS = {
     )
 }
 
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Many more than a class fills: who counts must not be pushed out by those who flood.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    )
+}
+
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -93,6 +115,23 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # lets nobody try who has to wait
+    "django.contrib.auth.backends.ModelBackend",
+]
+# A name is locked for one address: a stranger elsewhere can't keep its owner out.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Counts in the cache, not in the database: no addresses of pupils are kept.
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_CLIENT_IP_CALLABLE = "hakoniwa.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "hakoniwa.accounts.lock_out.locked_out"
+AXES_VERBOSE = False
+# W001: a process's own memory counts for that process only. Without Redis there is one.
+SILENCED_SYSTEM_CHECKS = ["axes.W001"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "lesson-list"
 
@@ -134,10 +173,13 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"axes": {"level": "WARNING"}},  # not every sign-in, but every name locked
 }
 
 # --- The classroom -----------------------------------------------------------------------------
 GUESTS_WELCOME = env.bool("HAKONIWA_GUESTS", default=True)
+# In ten minutes. A class that comes in one minute has one address.
+GUESTS_PER_ADDRESS = env.int("HAKONIWA_GUESTS_PER_ADDRESS", default=60)
 
 SANDBOX_ENGINE = env.str("HAKONIWA_ENGINE", default="")
 SANDBOX_SITE = env.str("HAKONIWA_SITE", default="hakoniwa")

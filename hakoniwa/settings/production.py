@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from .base import *
 from .base import env
 from .secret_key import secret_key
+from .trusted_proxies import trusted_proxies
 
 SECRET_KEY = secret_key()
 
@@ -19,6 +20,10 @@ if not SANDBOX_ENGINE.startswith("unix://"):
         "(unix:///run/hakoniwa/…/engine.sock); `./classroom engine` prints it."
     )
 
+# The proxy that ends TLS, on this machine unless another is named.
+TRUSTED_PROXIES = trusted_proxies(
+    env.list("HAKONIWA_TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
+)
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("HAKONIWA_HSTS_SECONDS", default=365 * 24 * 3600)

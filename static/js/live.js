@@ -6,6 +6,8 @@ import { announce, say } from "./words.js";
 const COME_BACK_AFTER = [1000, 1001, 1005, 4011];
 const SIGNED_OUT = 4001;
 const RETRY_AFTER = 1000;
+/** The answer's text is a sentence for the person. */
+const TOO_OFTEN = 429;
 
 /** The state that was read aloud last: it comes again and again while an engine is away. */
 let told = "";
@@ -25,6 +27,11 @@ export function watchLiveConnection() {
     const state = status?.dataset.state ?? "";
     if (state === "engine-lost" && state !== told) announce(status?.textContent ?? "");
     told = state;
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = /** @type {CustomEvent} */ (event).detail;
+    const status = document.getElementById("live-status");
+    if (status && xhr.status === TOO_OFTEN) show(status, "too-often", xhr.responseText);
   });
   document.addEventListener("htmx:wsOpen", () => {
     const status = document.getElementById("live-status");
