@@ -112,6 +112,21 @@ def test_an_instructors_pages(visitor: Callable[..., Page], site: Site, language
         examine(page, f"classes-{language}-{width}-{'dark' if dark else 'light'}")
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_page_for_whoever_has_to_wait(visitor: Callable[..., Page], language: str) -> None:
+    page = visitor()
+    page.goto(f"/{language}/sign-in/")
+    for _wrong in range(10):
+        page.locator("input[name=name]").fill(f"nobody-{language}")
+        page.locator("input[name=password]").fill("a wrong one 7")
+        page.get_by_role("main").get_by_role("button").click()
+    expect(page.locator(".error-number")).to_have_text("429")
+    for width, dark in LOOKS:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        examine(page, f"429-{language}-{width}-{'dark' if dark else 'light'}")
+
+
 def make_instructor(site: Site, name: str) -> str:
     """An instructor who came in with a one-time password, which is returned."""
     site.manage(
