@@ -85,7 +85,8 @@ def start_container(sandbox_id: str) -> str:
     }
     # Both alike: no swap on top.
     memory = parse_bytes(settings.SANDBOX_MEMORY)
-    body["HostConfig"] |= {"Memory": memory, "MemorySwap": memory}
+    processors = int(settings.SANDBOX_CPUS * 1e9)
+    body["HostConfig"] |= {"Memory": memory, "MemorySwap": memory, "NanoCpus": processors}
     if settings.SANDBOX_MIRROR_DIR:
         body["HostConfig"]["Binds"] = [f"{settings.SANDBOX_MIRROR_DIR}:/run/hakoniwa:ro"]
     created = engine.create_container_from_config(body, f"hakoniwa-{sandbox_id}")  # type: ignore[no-untyped-call]

@@ -33,6 +33,7 @@ engine_install_files() {
   "ip-forward": false,
   "userns-remap": "default",
   "seccomp-profile": "$state/engine/seccomp.json",
+  "cgroup-parent": "$(sandboxes_group)",
   "default-runtime": "hakoniwa",
   "runtimes": { "hakoniwa": { "path": "$state/engine/bin/runtime" } },
   "log-driver": "local",
@@ -51,6 +52,33 @@ TOML
 
 sandbox_disk=${HAKONIWA_SANDBOX_DISK:-4g}
 sandbox_disk_bytes() { numfmt --from=iec "${sandbox_disk^^}"; }
+
+# All sandboxes together are one control group, whose processes wait for the machine's own: the
+# site's, and this engine's. Among themselves they are equal.
+sandboxes_weight=50 # of 100, in systemd's and cgroup v2's own measure
+sandboxes_group() { if systemd_owns_cgroups; then echo hakoniwa.slice; else echo /hakoniwa; fi; }
+
+# Where the engine leaves groups to systemd, as it does by default.
+systemd_owns_cgroups() { [ -d /run/systemd/system ] && [ -f /sys/fs/cgroup/cgroup.controllers ]; }
+
+sandboxes_group_weigh() {
+    local folder
+    if systemd_owns_cgroups; then
+        systemctl set-property --runtime hakoniwa.slice "CPUWeight=$sandboxes_weight" "IOWeight=$sandboxes_weight"
+        return
+    fi
+    for folder in /sys/fs/cgroup /sys/fs/cgroup/cpu /sys/fs/cgroup/blkio; do
+        [ -f $folder/cgroup.procs ] || continue
+        mkdir -p $folder/hakoniwa
+        # cgroup v2, then v1: processors, then the disk, where the kernel has it.
+        weigh $folder/hakoniwa/cpu.weight $sandboxes_weight
+        weigh $folder/hakoniwa/io.weight $sandboxes_weight
+        weigh $folder/hakoniwa/cpu.shares $((sandboxes_weight * 1024 / 100))
+        weigh $folder/hakoniwa/blkio.bfq.weight $sandboxes_weight
+    done
+}
+
+weigh() { [ ! -f "$1" ] || echo "$2" > "$1" || true; }
 
 engine_key() { echo "$(content_hash "$here/sandbox/engine") $owner_group $state $sandbox_disk"; }
 
@@ -76,6 +104,7 @@ engine_start() {
     engine_end
     engine_take_away_leftovers
     engine_install_files
+    sandboxes_group_weigh
     # Sandboxes inherit it: nobody can raise a limit from within a user namespace.
     ulimit -n 65536 2> /dev/null || ulimit -n "$(ulimit -Hn)"
     process_start containerd "$state/engine/containerd.log" \
