@@ -15,7 +15,7 @@ engine_install_files() {
     install -d -m 0755 "$run" "$state/engine/bin"
     install -d -m 0711 "$run/sandboxes"
     install -m 0755 "$here/sandbox/engine/runtime" "$here/sandbox/engine/delegate-cgroups" \
-        "$state/engine/bin/"
+        "$here/sandbox/engine/kill-frozen" "$state/engine/bin/"
     install -m 0644 "$here/sandbox/engine/prepare.py" "$state/engine/bin/"
     printf "run='%s' state='%s' disk_bytes=%s\n" "$run" "$state/engine" \
         "$(sandbox_disk_bytes)" > "$state/engine/bin/settings"
