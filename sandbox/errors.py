@@ -76,6 +76,15 @@ class ShellRefused(SandboxError):
     )
 
 
+class SandboxSilent(SandboxError):
+    code = "sandbox-silent"
+    status = 504
+    sentence = _(
+        "Your sandbox takes too long to answer; something in it may be used up. Try again, or "
+        "begin with a new one by “Start afresh”."
+    )
+
+
 class EngineAnswerError(Exception):
     """A learner's engine answered too much, too slowly or not in its own protocol.
 

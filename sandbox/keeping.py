@@ -1,12 +1,13 @@
 """Ending what is idle, too old or left behind."""
 
 import logging
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from . import containers
@@ -17,11 +18,16 @@ from .models import Sandbox
 from .services import end
 from .starting import START_SECONDS
 from .time_limits import had_its_time, was_idle
+from .work import save
 
 log = logging.getLogger(__name__)
 
 # Older than any start takes: until then it may still get its container.
 ORPHAN_AFTER = timedelta(minutes=1)
+# What a sandbox that dies may lose of its learner's ~/work.
+SAVE_EVERY = timedelta(minutes=3)
+# Sandboxes that are slow to answer must not keep the keeper from its other duties.
+SAVE_AT_MOST = timedelta(seconds=30)
 # How long an operator can look up what became of a sandbox.
 KEEP_ROWS = timedelta(days=30)
 
@@ -46,10 +52,29 @@ def keep_once() -> None:
         containers.remove_volume(volume)
 
 
+def save_work() -> None:
+    """Save what may have changed since the last time, so that a sandbox that dies loses little."""
+    deadline = time.monotonic() + SAVE_AT_MOST.total_seconds()
+    for sandbox in _not_saved_lately():
+        async_to_sync(save)(sandbox)
+        if time.monotonic() > deadline:
+            return
+
+
 def forget_old_rows() -> None:
     """Remove what says no more than that a sandbox was there a month ago."""
     ended = Sandbox.objects.filter(state__in=[State.GONE, State.FAILED])
     ended.filter(ended_at__lt=timezone.now() - KEEP_ROWS).delete()
+
+
+def _not_saved_lately() -> Iterator[Sandbox]:
+    """Those in use, whoever waits longest first."""
+    before = timezone.now() - SAVE_EVERY
+    tried = F("owner__saved_work__tried_at")
+    new = Q(owner__saved_work=None) & Q(claimed_at__lt=before)
+    again = Q(owner__saved_work__tried_at__lt=before) & Q(active_at__gt=tried - SAVE_EVERY)
+    mine = Sandbox.objects.filter(state=State.CLAIMED, owner__isnull=False)
+    return mine.filter(new | again).order_by(tried.asc(nulls_first=True)).iterator()
 
 
 def _overdue() -> Iterator[tuple[Sandbox, str]]:

@@ -53,3 +53,35 @@ class Sandbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.state})"
+
+
+class SavedWork(models.Model):
+    """A learner's ~/work as it was last saved: bytes that only a sandbox ever unpacks."""
+
+    class Problem(models.TextChoices):
+        NONE = ""
+        TOO_LARGE = "too-large"
+        TOO_MANY = "too-many"
+        NOT_RESTORED = "not-restored"
+
+    learner = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="saved_work",
+    )
+    # None: nothing has been saved yet.
+    archive = models.BinaryField(null=True)
+    size = models.PositiveBigIntegerField(default=0)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    # The sandbox that it came from or went into. No other may replace it: what is not restored
+    # yet must not be lost.
+    sandbox_id = models.UUIDField(null=True)
+    # When the archive was last known to be what is in the sandbox, and when that was last tried.
+    saved_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(default=timezone.now)
+    # What the learner has to know about the last try.
+    problem = models.CharField(max_length=12, choices=Problem, blank=True, default=Problem.NONE)
+
+    def __str__(self) -> str:
+        return f"the work of {self.learner_id}, {self.saved_at}"

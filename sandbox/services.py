@@ -12,7 +12,7 @@ from django.utils import timezone
 from hakoniwa import background
 from hakoniwa.accounts.models import User
 
-from . import containers, pool
+from . import containers, pool, work
 from .containers import in_engine_thread
 from .endings import Ending
 from .errors import SandboxError, SandboxGone
@@ -70,7 +70,9 @@ async def claim(learner: User) -> Sandbox:
             await announce(sandbox)
         if sandbox.state == State.CLAIMED:
             try:
-                return await sandbox_of(learner, str(sandbox.pk))
+                sandbox = await sandbox_of(learner, str(sandbox.pk))
+                await background.finish(work.restore(sandbox))
+                return sandbox
             except SandboxGone:
                 continue
         if sandbox.created_at < timezone.now() - timedelta(seconds=START_SECONDS):
@@ -81,11 +83,12 @@ async def claim(learner: User) -> Sandbox:
 
 
 async def end(sandbox: Sandbox, reason: str) -> None:
-    """Remove a sandbox and all that is in it.
+    """Remove a sandbox and all that is in it, once the learner's ~/work is saved.
 
     Raises EngineDown where it can't be removed now; the keeper goes on with it.
     """
     if sandbox.state in Sandbox.LIVE:
+        await work.save(sandbox)
         await move(sandbox, State.ENDING, reason=reason)
     if sandbox.state != State.ENDING:
         return

@@ -1,10 +1,19 @@
 from django.urls import path
 
-from . import views
+from . import file_views, views
 
 urlpatterns = [
     path("", views.claim, name="claim-sandbox"),
     path("afresh/", views.start_afresh, name="start-afresh"),
     path("extend/", views.extend, name="extend-sandbox"),
+    path("files/", file_views.list_folder, name="list-folder"),
+    path("files/text/", file_views.read_text, name="read-text-file"),
+    path("files/download/", file_views.download, name="download-file"),
+    path("files/upload/", file_views.upload, name="upload-file"),
+    path("files/make-folder/", file_views.make_folder, name="make-folder"),
+    path("files/move/", file_views.move, name="move-file"),
+    path("files/remove/", file_views.remove, name="remove-file"),
+    path("files/saved/", file_views.saved, name="saved-work"),
+    path("files/work.tar.gz", file_views.export, name="export-work"),
     path("<uuid:sandbox_id>/", views.status, name="sandbox-status"),
 ]

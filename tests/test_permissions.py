@@ -51,6 +51,15 @@ claim-sandbox     POST    401        200    200      200        200         200
 start-afresh      POST    401        200    200      200        200         200
 extend-sandbox    POST    401        404    404      404        404         404
 sandbox-status    GET     401        404    200      404        404         404
+list-folder       GET     401        404    404      404        404         404
+read-text-file    GET     401        404    404      404        404         404
+download-file     GET     401        404    404      404        404         404
+upload-file       POST    401        404    404      404        404         404
+make-folder       POST    401        404    404      404        404         404
+move-file         POST    401        404    404      404        404         404
+remove-file       POST    401        404    404      404        404         404
+saved-work        GET     401        200    200      200        200         200
+export-work       GET     401        404    404      404        404         404
 """
 
 # Whether the handshake is taken.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import environ
 from django.utils.translation import gettext_lazy as _
+from docker.utils import parse_bytes
 
 from .trusted_proxies import trusted_proxies
 
@@ -198,3 +199,6 @@ SANDBOX_IDLE_MINUTES = env.int("HAKONIWA_SANDBOX_IDLE_MINUTES", default=60)
 SANDBOX_MAX_MINUTES = env.int("HAKONIWA_SANDBOX_MAX_MINUTES", default=240)
 # By how much a learner may put that off, in all.
 SANDBOX_EXTEND_MINUTES = env.int("HAKONIWA_SANDBOX_EXTEND_MINUTES", default=300)
+# What is kept of a learner's ~/work: the archive's size, and for how long after its last change.
+WORK_MAX = int(parse_bytes(env.str("HAKONIWA_WORK_MAX", default="20m")))
+WORK_DAYS = env.int("HAKONIWA_WORK_DAYS", default=90)

@@ -155,7 +155,10 @@ class Killable:
         self._python("manage.py", "migrate", "--verbosity", "0").check_returncode()
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self._python("tests/engine/killed.py", *arguments)
+        return self.program("killed.py", *arguments)
+
+    def program(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._python(f"tests/engine/{name}", *arguments)
 
     def _python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -11,8 +11,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from hakoniwa.accounts.guests import forget_guests
 from sandbox.errors import SandboxError
-from sandbox.keeping import forget_old_rows, keep_once
+from sandbox.keeping import forget_old_rows, keep_once, save_work
 from sandbox.pool import refill
+from sandbox.work import forget_old_work
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,11 @@ class Command(BaseCommand):
         tidied_at = -FORGET_SECONDS
         while True:
             self._do(keep_once)
+            self._do(save_work)
             if time.monotonic() - tidied_at >= FORGET_SECONDS:
                 self._do(forget_old_rows)
                 self._do(forget_guests)
+                self._do(forget_old_work)
                 tidied_at = time.monotonic()
             next_round = time.monotonic() + options["every"]
             while (left := next_round - time.monotonic()) > 0:
