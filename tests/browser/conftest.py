@@ -38,7 +38,8 @@ class Site:
         self.engine = os.environ["HAKONIWA_ENGINE"]
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
+        self.folder = folder
+        self.listen = ["-b", "127.0.0.1", "-p", str(self.port)]
         self._server: subprocess.Popen[bytes] | None = None
         self._environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "hakoniwa.settings.local",
@@ -54,7 +55,7 @@ class Site:
     @contextmanager
     def beside(self, **changes: str) -> Iterator["Site"]:
         """Another server on the same database, with other settings."""
-        other = Site(self._folder, **changes)
+        other = Site(self.folder, **changes)
         other.start()
         try:
             yield other
@@ -71,10 +72,9 @@ class Site:
         return done.stdout
 
     def start(self) -> None:
-        daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
-        with (self._folder / "site.log").open("ab") as log:
+        with (self.folder / "site.log").open("ab") as log:
             self._server = subprocess.Popen(
-                [*daphne, "hakoniwa.asgi:application"],
+                [sys.executable, "-m", "daphne", *self.listen, "hakoniwa.asgi:application"],
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
@@ -82,7 +82,7 @@ class Site:
             )
         end = time.monotonic() + 30
         while not self._answers():
-            assert time.monotonic() < end, (self._folder / "site.log").read_text()[-2000:]
+            assert time.monotonic() < end, (self.folder / "site.log").read_text()[-2000:]
             time.sleep(0.05)
 
     def kill(self) -> None:
