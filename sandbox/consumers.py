@@ -91,6 +91,13 @@ class TerminalConsumer(SessionConsumer):
         if self.terminal is not None:
             await self.terminal.detach()
 
+    async def one_too_many(self) -> None:
+        sentence = _(
+            "You have this open in so many tabs that the oldest ones are closed. Close some, then "
+            "go on here."
+        )
+        await self._refuse(Close.TOO_MANY, sentence)
+
     async def _obey(self, terminal: Terminal, message: Resize | Ping | Ack) -> None:
         if isinstance(message, Resize):
             await terminal.resize(message.cols, message.rows)

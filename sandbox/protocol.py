@@ -27,6 +27,7 @@ class Close(IntEnum):
     BAD_MESSAGE = 4008
     ENGINE_LOST = 4011
     TOO_LARGE = 4009
+    TOO_MANY = 4012
 
 
 class _Message(BaseModel):

@@ -3,9 +3,10 @@
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.dispatch import Signal
+
+from .open_websockets import CountedConsumer
 
 # Sent with `guest`: nobody can come back to that account.
 guest_left = Signal()
@@ -23,23 +24,25 @@ def tell_session(old_key: str | None, new_key: str = "") -> None:
         async_to_sync(layer.group_send)(session_group(old_key), message)
 
 
-class SessionConsumer(AsyncWebsocketConsumer):
+class SessionConsumer(CountedConsumer):
     """A websocket that hears of its session's end."""
 
     session_key = ""
 
     async def follow_session(self) -> None:
-        """From now on `signed_out` is called when the session ends."""
+        """From now on `signed_out` is called when the session ends.
+
+        Raises DenyConnection for whoever opens one websocket after the other.
+        """
+        await self.join_crowd(self.scope["user"])
         await self._follow(str(self.scope["session"].session_key))
 
     async def leave_session(self) -> None:
-        if self.session_key:
-            await self.channel_layer.group_discard(
-                session_group(self.session_key), self.channel_name
-            )
+        await self.leave_crowd()
+        await self._unfollow()
 
     async def session_changed(self, event: dict[str, Any]) -> None:
-        await self.leave_session()
+        await self._unfollow()
         if event["to"]:
             await self._follow(event["to"])
         else:
@@ -49,6 +52,12 @@ class SessionConsumer(AsyncWebsocketConsumer):
     async def signed_out(self) -> None:
         """The person is not who they were."""
         raise NotImplementedError
+
+    async def _unfollow(self) -> None:
+        if self.session_key:
+            await self.channel_layer.group_discard(
+                session_group(self.session_key), self.channel_name
+            )
 
     async def _follow(self, session_key: str) -> None:
         self.session_key = session_key

@@ -4,7 +4,8 @@ import { announce, say } from "./words.js";
 
 /** Ends after which the extension does not come back by itself; 4011: something broke on the site. */
 const COME_BACK_AFTER = [1000, 1001, 1005, 4011];
-const SIGNED_OUT = 4001;
+/** Ends after which only the person can go on, with the sentence that says so. */
+const ENDINGS = { 4001: "signInExpired", 4012: "tooManyTabs" };
 const RETRY_AFTER = 1000;
 /** The answer's text is a sentence for the person. */
 const TOO_OFTEN = 429;
@@ -17,7 +18,7 @@ export function watchLiveConnection() {
     const { event: close, socketWrapper } = /** @type {CustomEvent} */ (event).detail;
     const place = /** @type {Element} */ (event.target);
     if (!place.isConnected) return;
-    showLost(close.code === SIGNED_OUT ? "signInExpired" : "liveLost");
+    showLost(ENDINGS[/** @type {keyof typeof ENDINGS} */ (close.code)] ?? "liveLost");
     if (COME_BACK_AFTER.includes(close.code)) {
       setTimeout(() => place.isConnected && socketWrapper.reconnect(), RETRY_AFTER);
     }

@@ -17,6 +17,7 @@ const GONE = 4004;
 const BAD_MESSAGE = 4008;
 const TOO_LARGE = 4009;
 const ENGINE_LOST = 4011;
+const TOO_MANY = 4012;
 
 /**
  * @param {number} code the websocket's close code
@@ -62,6 +63,8 @@ function ofCode(code) {
       return { sentence: say("misunderstood"), next: "reconnect", button: say("reconnectNow") };
     case TOO_LARGE:
       return { sentence: say("tooMuch"), next: "reconnect", button: say("reconnectNow") };
+    case TOO_MANY:
+      return { sentence: say("tooManyTabs"), next: "reconnect", button: say("reconnectNow") };
     case ENGINE_LOST:
       return { sentence: say("engineLost"), next: "retry", button: say("reconnectNow") };
     default:

@@ -1,6 +1,7 @@
 /** The channel on which the site says how the learner's sandbox stands; it always comes back. */
 
 const SIGNED_OUT = 4001;
+const TOO_MANY = 4012;
 const RETRY_AFTER = 3000;
 /** The site says something every ten seconds; after a laptop's sleep nobody may be there. */
 const SILENT_FOR = 30_000;
@@ -40,7 +41,7 @@ export class TerminalStanding {
       this.told(JSON.parse(event.data));
     };
     socket.onclose = (event) => {
-      this.over = event.code === SIGNED_OUT;
+      this.over = [SIGNED_OUT, TOO_MANY].includes(event.code);
     };
   }
 
