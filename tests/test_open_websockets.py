@@ -1,4 +1,4 @@
-"""One person's websockets have a limit: the newest works, the oldest gives way, nobody else does."""
+"""One person's websockets have a limit: the newest works, the oldest gives way."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any

@@ -29,8 +29,11 @@ class CountedConsumer(AsyncWebsocketConsumer):
         super().__init__()
         self.newer: set[str] = set()
 
-    async def join_crowd(self, person: User) -> None:
-        """Raises DenyConnection for whoever opens one after the other."""
+    async def join_crowd(self) -> None:
+        """Raises DenyConnection for a stranger, and for whoever opens one after the other."""
+        person = self.scope["user"]
+        if not isinstance(person, User):
+            raise DenyConnection
         try:
             await OPENINGS.aspend(person.pk)
         except TooOften:
@@ -56,6 +59,5 @@ class CountedConsumer(AsyncWebsocketConsumer):
         await self.close(TOO_MANY)
 
     async def _tell_crowd(self, news: str) -> None:
-        await self.channel_layer.group_send(
-            self.crowd, {"type": news, "channel": self.channel_name}
-        )
+        message = {"type": news, "channel": self.channel_name}
+        await self.channel_layer.group_send(self.crowd, message)

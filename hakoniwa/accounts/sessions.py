@@ -34,7 +34,7 @@ class SessionConsumer(CountedConsumer):
 
         Raises DenyConnection for whoever opens one websocket after the other.
         """
-        await self.join_crowd(self.scope["user"])
+        await self.join_crowd()
         await self._follow(str(self.scope["session"].session_key))
 
     async def leave_session(self) -> None:

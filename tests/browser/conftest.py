@@ -171,5 +171,6 @@ def page(visitor: Callable[..., Page]) -> Page:
 def is_complaint(message: ConsoleMessage) -> bool:
     """An error of our own pages. Some tests are about what is refused or away: the browser logs
     that, and htmx the event of a websocket that could not be opened."""
-    expected = ("Failed to load resource", "WebSocket connection", "Event")
+    refused = ("Failed to load resource", "Response Status Error Code 429")
+    expected = (*refused, "WebSocket connection", "Event")
     return message.type == "error" and not message.text.startswith(expected)

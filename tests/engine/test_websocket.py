@@ -136,6 +136,21 @@ async def test_a_bad_frame_gets_a_sentence_and_a_close(
     assert await closed(socket) == code
 
 
+async def test_one_terminal_too_many_closes_the_oldest_with_a_sentence(
+    claimed: Sandbox, learner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hakoniwa.accounts.open_websockets.MOST_OPEN", 1)
+    oldest, newest = await browser(claimed, learner), await browser(claimed, learner)
+    await oldest.connect(timeout=10)
+    assert (await told(oldest))["type"] == "ready"
+    await newest.connect(timeout=10)
+    message = await told(oldest)
+    assert message["code"] == "too_many"
+    assert "タブ" in message["message"]
+    assert await closed(oldest) == 4012
+    await newest.disconnect()
+
+
 async def drain(socket: Any) -> tuple[int, list[int]]:
     """What comes until the server waits: how many bytes, and the marks between them."""
     received, marks = 0, []
