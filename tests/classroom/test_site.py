@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -21,6 +22,8 @@ as_root() { mkdir -p "$state/site"; "root_$1"; }
 root_engine() { [ ! -e "$state/slow" ] || step "遅い手順" "Slow step" sleep 30; }
 root_down() { :; }
 site_packages() { :; }
+eval "real_$(declare -f isolation_prove)"
+isolation_prove() { [ ! -e "$state/prove" ] || real_isolation_prove; }
 """
 
 
@@ -201,3 +204,19 @@ def alive(pid: int) -> bool:
 def group_of(process: Path) -> int:
     fields = fields_of(process)
     return int(fields[2]) if fields else 0
+
+
+def test_it_stays_closed_where_sandboxes_are_not_proved_to_hold(
+    site: Script, free_port: int
+) -> None:
+    proof = site.state / "prove"
+    proof.touch()
+    try:
+        done = site.run("up", "--port", str(free_port), "--detach")
+    finally:
+        proof.unlink()
+    assert done.returncode == 1
+    assert "Cause: it could not be tried whether sandboxes hold" in done.stderr
+    assert "Remedy: " in done.stderr
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", free_port), timeout=1)
