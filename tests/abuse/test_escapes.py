@@ -224,6 +224,14 @@ def test_sockets_of_four_families_alone_can_be_opened(sandbox: Sandbox, identity
 
 
 @pytest.mark.parametrize("identity", IDENTITIES)
+def test_the_kernel_is_spoken_to_of_networks_only(sandbox: Sandbox, identity: str) -> None:
+    """Netlink's other protocols, XFRM (IPsec), crypto, RDMA and so on, are more of the kernel."""
+    script = 'for my $p (0 .. 40) { print "$p " if socket S, 16, 3, $p }'
+    opened = set(typed_by(sandbox, identity, f"perl -e {shlex.quote(script)}").split())
+    assert {"0", "12"} <= opened <= {"0", "4", "9", "12", "16"}
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
 def test_abstract_sockets_of_the_machine_are_out_of_reach(sandbox: Sandbox, identity: str) -> None:
     """containerd-shim listened at one (CVE-2020-15257). They belong to a network namespace."""
     name = f"hakoniwa-{uuid.uuid4().hex}"

@@ -1,11 +1,13 @@
 """A sandbox that takes all it can get: it harms itself, others go on, and it can be ended."""
 
+import contextlib
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import docker
 import pytest
 from docker import APIClient
 
@@ -174,3 +176,21 @@ def test_a_sandbox_that_froze_itself_can_be_ended(doomed: Sandbox) -> None:
     v2 = "/sys/fs/cgroup/sandbox/cgroup.freeze"
     start(doomed, f"{freeze} & [ ! -f {v2} ] || echo 1 > {v2}")
     time.sleep(0.5)
+
+
+def test_a_sandbox_whose_list_of_users_never_answers_can_be_ended(
+    new_sandbox: Callable[..., Sandbox], engine: APIClient
+) -> None:
+    """runc reads it in the sandbox whenever the site starts a program there."""
+    sandbox = new_sandbox()
+    sandbox.shell("rm /etc/passwd; mkfifo /etc/passwd", "root")
+    for _ in range(3):
+        with pytest.raises(subprocess.TimeoutExpired):
+            sandbox.run("true", seconds=1)
+    end = time.monotonic() + 45
+    while time.monotonic() < end:
+        with contextlib.suppress(docker.errors.APIError):
+            engine.remove_container(sandbox.container, v=True, force=True)
+            break
+    with pytest.raises(docker.errors.NotFound):
+        engine.inspect_container(sandbox.container)
