@@ -33,10 +33,10 @@ def served_site() -> Iterator[str]:
                 manage, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL
             )
         port = free_port()
-        daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port)]
+        server = [sys.executable, "-m", "hakoniwa.server", "-b", "127.0.0.1", "-p", str(port)]
         with (Path(state) / "site.log").open("w") as log:
             site = subprocess.Popen(
-                [*daphne, "hakoniwa.asgi:application"],
+                [*server, "hakoniwa.asgi:application"],
                 cwd=PROJECT,
                 env=environment,
                 stdout=log,

@@ -15,6 +15,8 @@ django_application = get_asgi_application()
 from hakoniwa.same_origin import SameOrigin  # noqa: E402
 from lessons.consumers import LessonConsumer  # noqa: E402
 from sandbox.consumers import TerminalConsumer  # noqa: E402
+from sandbox.ports.application import port_application  # noqa: E402
+from sandbox.ports.consumers import PortConsumer  # noqa: E402
 from sandbox.standing_consumer import StandingConsumer  # noqa: E402
 
 # Typed for views; channels routes its own applications with the same patterns.
@@ -37,9 +39,10 @@ websockets: list[Any] = [
     ),
 ]
 
-application = ProtocolTypeRouter(
-    {
-        "http": django_application,
-        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(websockets))),
-    }
-)
+# A learner's own pages: no session, no middleware and no origin of the site's.
+PORTS = r"^ports/(?P<token>[0-9a-f]{40})/(?P<port>[^/]*)(?:/|$)"
+ours: Any = SameOrigin(AuthMiddlewareStack(URLRouter(websockets)))
+pages: list[Any] = [re_path(PORTS, port_application), re_path("", django_application)]  # type: ignore[arg-type]
+sockets: list[Any] = [re_path(PORTS, PortConsumer.as_asgi()), re_path("", ours)]  # type: ignore[arg-type]
+
+application = ProtocolTypeRouter({"http": URLRouter(pages), "websocket": URLRouter(sockets)})

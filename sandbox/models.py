@@ -1,5 +1,6 @@
 """A learner's sandbox, as the database knows it: the one truth of who owns which container."""
 
+import secrets
 import uuid
 
 from django.conf import settings
@@ -85,3 +86,28 @@ class SavedWork(models.Model):
 
     def __str__(self) -> str:
         return f"the work of {self.learner_id}, {self.saved_at}"
+
+
+def make_port_token() -> str:
+    """160 bits, in an address."""
+    return secrets.token_hex(20)
+
+
+class PortPass(models.Model):
+    """Lets one browser session at the ports of one sandbox; worth nothing once either has ended."""
+
+    token = models.CharField(max_length=40, unique=True, default=make_port_token)
+    sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="port_passes")
+    session_key = models.CharField(max_length=40)
+    # What is shown when a port doesn't answer is in the language that it was opened in.
+    language = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sandbox", "session_key"], name="one_pass_a_sandbox_and_session"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"ports of {self.sandbox_id}"

@@ -1,10 +1,11 @@
 """From a learner's engine to a snapshot: every answer is checked, nothing in it is believed."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field
 
+from .answers import Answer, Few, Text, first, read
 from .errors import EngineAnswerError, EngineNotFound
 from .learner_engine import LearnerEngine
 from .snapshot import Container, Image, Question, Snapshot, Status, full_reference
@@ -15,52 +16,45 @@ MOST_IMAGES = 200
 MOST_VOLUMES = 200
 MOST_CHANGES = 5000
 
-T = TypeVar("T")
-Text = Annotated[str, Field(max_length=4096)]
-Few = Annotated[list[T], Field(max_length=100)]
 ContainerId = Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")]
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-
-class _ImageEntry(_Answer):
+class _ImageEntry(Answer):
     Id: Text
     RepoTags: Few[Text] | None = None
 
 
-class _ContainerEntry(_Answer):
+class _ContainerEntry(Answer):
     Id: ContainerId
 
 
-class _State(_Answer):
+class _State(Answer):
     Status: Text
     ExitCode: int = 0
     StartedAt: Text = ""
     FinishedAt: Text = ""
 
 
-class _Config(_Answer):
+class _Config(Answer):
     Image: Text = ""
     OpenStdin: bool = False
     Tty: bool = False
 
 
-class _Mount(_Answer):
+class _Mount(Answer):
     Type: Text = ""
     Name: Text = ""
 
 
-class _Endpoint(_Answer):
+class _Endpoint(Answer):
     IPAddress: Text = ""
 
 
-class _Networks(_Answer):
+class _Networks(Answer):
     Networks: Annotated[dict[Text, _Endpoint], Field(max_length=100)] | None = None
 
 
-class _ContainerAnswer(_Answer):
+class _ContainerAnswer(Answer):
     Id: ContainerId
     Name: Text
     Image: Text = ""
@@ -72,27 +66,27 @@ class _ContainerAnswer(_Answer):
     NetworkSettings: _Networks
 
 
-class _Change(_Answer):
+class _Change(Answer):
     Path: Text
 
 
-class _Volume(_Answer):
+class _Volume(Answer):
     Name: Text
 
 
-class _VolumesAnswer(_Answer):
+class _VolumesAnswer(Answer):
     Volumes: list[Any] | None = None
 
 
 async def observe(engine: LearnerEngine, question: Question) -> Snapshot:
     """Take a snapshot. Raises EngineAnswerError for an answer out of bounds or out of form."""
     engine.begin_look()
-    images, more_images = _first(_ImageEntry, await engine.get("/images/json"), MOST_IMAGES)
-    entries, more_containers = _first(
+    images, more_images = first(_ImageEntry, await engine.get("/images/json"), MOST_IMAGES)
+    entries, more_containers = first(
         _ContainerEntry, await engine.get("/containers/json?all=1"), MOST_CONTAINERS
     )
-    listed = _read(_VolumesAnswer, await engine.get("/volumes")).Volumes
-    volumes, _more = _first(_Volume, listed, MOST_VOLUMES)
+    listed = read(_VolumesAnswer, await engine.get("/volumes")).Volumes
+    volumes, _more = first(_Volume, listed, MOST_VOLUMES)
     tags = {image.Id: tuple(image.RepoTags or ()) for image in images}
     containers = []
     for entry in entries:
@@ -111,7 +105,7 @@ async def observe(engine: LearnerEngine, question: Question) -> Snapshot:
 async def _container(
     engine: LearnerEngine, container: str, question: Question, tags: dict[str, tuple[str, ...]]
 ) -> Container:
-    answer = _read(_ContainerAnswer, await engine.get(f"/containers/{container}/json"))
+    answer = read(_ContainerAnswer, await engine.get(f"/containers/{container}/json"))
     endpoints = (answer.NetworkSettings.Networks or {}).values()
     return Container(
         id=answer.Id,
@@ -133,7 +127,7 @@ async def _container(
 async def _changes(engine: LearnerEngine, container: str) -> frozenset[str]:
     """What `docker diff` shows."""
     listed = await engine.get(f"/containers/{container}/changes")
-    changes, _more = _first(_Change, listed, MOST_CHANGES)
+    changes, _more = first(_Change, listed, MOST_CHANGES)
     return frozenset(change.Path for change in changes)
 
 
@@ -163,22 +157,3 @@ def _status(word: str) -> Status:
 def _was_started_again(state: _State) -> bool:
     """Runs now and has ended before; the engine writes year 1 for "never"."""
     return state.Status == Status.RUNNING and not state.FinishedAt.startswith("0001-")
-
-
-def _first(form: type[T], answer: Any, most: int) -> tuple[list[T], bool]:
-    """So many of a list, each in its form, and whether there are more; the rest isn't looked at.
-
-    Raises EngineAnswerError.
-    """
-    if not isinstance(answer, list | None):
-        raise EngineAnswerError("an answer out of form: no list")
-    entries = answer or []
-    return _read(list[form], entries[:most]), len(entries) > most  # type: ignore[valid-type]
-
-
-def _read(form: type[T] | Any, answer: Any) -> T | Any:
-    """The answer in its form. Raises EngineAnswerError."""
-    try:
-        return TypeAdapter(form).validate_python(answer)
-    except ValidationError as error:
-        raise EngineAnswerError(f"an answer out of form: {error.errors()[0]['msg']}") from None

@@ -69,6 +69,10 @@ class ExecStream:
         """Let go of the stream. The command is not told: see `Terminal.detach`."""
         self.writer.close()
 
+    def abort(self) -> None:
+        """Let go at once, of what the command has not taken too."""
+        self.writer.transport.abort()
+
     async def exit_code(self) -> int | None:
         """The command's own exit code, once it has ended."""
         answer = await _ask("GET", f"/exec/{self.id}/json")

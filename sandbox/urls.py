@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import file_views, views
+from .ports import views as ports
 
 urlpatterns = [
     path("", views.claim, name="claim-sandbox"),
@@ -16,4 +17,6 @@ urlpatterns = [
     path("files/saved/", file_views.saved, name="saved-work"),
     path("files/work.tar.gz", file_views.export, name="export-work"),
     path("<uuid:sandbox_id>/", views.status, name="sandbox-status"),
+    path("ports/", ports.panel, name="ports"),
+    path("ports/open/", ports.open_port, name="open-port"),
 ]

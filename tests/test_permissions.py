@@ -4,7 +4,8 @@
 
 Columns: `learner` owns whatever an address names (the sandbox, say); `classmate` is in the same
 class, `instructor` teaches it; `stranger` is the instructor of another class. No account may do
-more than an instructor: the site's operator is whoever has a shell on its machine.
+more than an instructor: the site's operator is whoever has a shell on its machine. Who may open a
+learner's port is in tests/engine/test_ports.py: such addresses ask for more than a person.
 """
 
 from collections.abc import Iterator
@@ -50,6 +51,8 @@ open-class        POST    in         403    403      403        400         400
 claim-sandbox     POST    401        200    200      200        200         200
 start-afresh      POST    401        200    200      200        200         200
 extend-sandbox    POST    401        404    404      404        404         404
+ports             GET     401        200    200      200        200         200
+open-port         GET     in         400    400      400        400         400
 sandbox-status    GET     401        404    200      404        404         404
 list-folder       GET     401        404    404      404        404         404
 read-text-file    GET     401        404    404      404        404         404

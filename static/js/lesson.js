@@ -2,6 +2,7 @@ import { bringCommandsToLife } from "./commands.js";
 import { bringDividerToLife } from "./divider.js";
 import { watchLiveConnection } from "./live.js";
 import { Panes } from "./panes.js";
+import { bringPortsToLife } from "./ports.js";
 import { watchSteps } from "./steps.js";
 import { watchTasks } from "./tasks.js";
 import { TerminalPane } from "./terminal.js";
@@ -19,6 +20,7 @@ watchSteps();
 watchLiveConnection();
 
 const terminal = pane.dataset.claimUrl ? new TerminalPane(pane) : null;
+if (terminal) bringPortsToLife(pane);
 const panes = new Panes(workspace, () => (terminal ? terminal.focus() : pane.focus()));
 
 bringCommandsToLife((command) => {

@@ -72,9 +72,10 @@ class Site:
         return done.stdout
 
     def start(self) -> None:
+        server = [sys.executable, "-m", "hakoniwa.server", *self.listen]
         with (self.folder / "site.log").open("ab") as log:
             self._server = subprocess.Popen(
-                [sys.executable, "-m", "daphne", *self.listen, "hakoniwa.asgi:application"],
+                [*server, "hakoniwa.asgi:application"],
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
@@ -84,6 +85,12 @@ class Site:
         while not self._answers():
             assert time.monotonic() < end, (self.folder / "site.log").read_text()[-2000:]
             time.sleep(0.05)
+
+    def memory(self) -> int:
+        """What the server has in memory now, in bytes."""
+        assert self._server is not None
+        status = Path(f"/proc/{self._server.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
     def kill(self) -> None:
         """As a power cut would: nothing is tidied up."""
