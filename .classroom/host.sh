@@ -177,6 +177,8 @@ host_check_limits() {
         "fs.inotify.max_user_instances は $inotify で、全サンドボックスの合計です。" \
         "fs.inotify.max_user_instances is $inotify, for all sandboxes together." \
         "./classroom up が 8192 に上げます。" "./classroom up raises it to 8192."
+    host_check_shared kernel/pty/max "$most_terminals" "端末" "terminals"
+    host_check_shared fs/aio-max-nr "$most_aio" "非同期入出力" "asynchronous reads and writes"
     pids=$(cat /proc/sys/kernel/pid_max)
     [ "$pids" -ge 262144 ] && good "pid_max $pids" "pid_max $pids" || note \
         "kernel.pid_max は $pids です。1 人が 512 まで使えます。" \
@@ -184,8 +186,24 @@ host_check_limits() {
         "./classroom up が 262144 に上げます。" "./classroom up raises it to 262144."
 }
 
-# Both are shared by all sandboxes; raising them costs nothing until they are used.
+# The kernel counts these for all sandboxes together, and what they take is memory within a
+# sandbox's own limit: so many that none can use them up. tests/engine/test_shared_limits.py
+most_terminals=1048576 most_aio=16777216
+
+# host_check_shared SETTING ENOUGH JAPANESE ENGLISH
+host_check_shared() {
+    local now name=${1//\//.}
+    now=$(cat "/proc/sys/$1")
+    [ "$now" -ge "$2" ] && good "$name $now" "$name $now" || note \
+        "$name は $now で、全サンドボックスの合計です（$3）。1 人で使い切れます。" \
+        "$name is $now, for all sandboxes together ($4): one learner can use it up." \
+        "./classroom up が $2 に上げます。" "./classroom up raises it to $2."
+}
+
+# Shared by all sandboxes; raising them costs nothing until they are used.
 host_raise_limits() {
+    [ "$(cat /proc/sys/kernel/pty/max)" -ge $most_terminals ] || echo $most_terminals > /proc/sys/kernel/pty/max || true
+    [ "$(cat /proc/sys/fs/aio-max-nr)" -ge $most_aio ] || echo $most_aio > /proc/sys/fs/aio-max-nr || true
     [ "$(cat /proc/sys/fs/inotify/max_user_instances)" -ge 8192 ] \
         || echo 8192 > /proc/sys/fs/inotify/max_user_instances || true
     [ "$(cat /proc/sys/kernel/pid_max)" -ge 262144 ] || echo 262144 > /proc/sys/kernel/pid_max || true
