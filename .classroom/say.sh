@@ -57,7 +57,7 @@ step_failed() {
     printed=$(tail -n 25 <&6)
     printf '%s\n' "$(in_words '失敗' 'failed')"
     printf '%s\n' "$printed" >&2
-    ! grep -q "^$(in_words '対処' 'Remedy'): " <<< "$printed" || exit 1
+    ! grep -Eq "^$(in_words '対処' 'Remedy')(: |：)" <<< "$printed" || exit 1
     fail "コマンド $1 が終了コード $2 で終わりました（上の出力をご覧ください）。" \
         "$1 ended with exit code $2 (see what it printed above)." \
         "直してから、もう一度同じコマンドを実行してください。続きから始まります。" \

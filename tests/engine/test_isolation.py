@@ -36,7 +36,7 @@ def test_what_is_tried_succeeds_where_nothing_protects() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", ["Cause: ", "Remedy: "]), ("ja", ["原因: ", "対処: "])]
+    ("language", "words"), [("en", ["Cause: ", "Remedy: "]), ("ja", ["原因：", "対処："])]
 )
 def test_the_site_stays_closed_where_one_succeeds(language: str, words: list[str]) -> None:
     """Which this machine can't show; so a path that is open is tried as well."""
