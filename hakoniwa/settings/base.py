@@ -38,7 +38,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "hakoniwa.client_address.ForwardedHeaders",
     "django.middleware.security.SecurityMiddleware",
-    "hakoniwa.content_security.ContentSecurity",  # around all that may answer
+    # Around all that may answer.
+    "hakoniwa.content_security.ContentSecurity",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -47,7 +49,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hakoniwa.accounts.middleware.ChoosePasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hakoniwa.too_often.AnswerTooOften",
     "axes.middleware.AxesMiddleware",
 ]
