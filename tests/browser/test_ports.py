@@ -160,8 +160,10 @@ def test_an_app_cannot_touch_the_site(page: Page, site: Site) -> None:
     app.goto(app.url.replace("evil", "sign-out"))
     app.locator("button").click()
     expect(app.locator(".error-number")).to_have_text("403")
+    # The site itself makes a new token for a form that came without one.
     after = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
-    assert after == before
+    assert after.keys() == before.keys()
+    assert after["sessionid"] == before["sessionid"]
     assert sandbox_of(site).container == inside.container, "started afresh"
     page.reload()
     wait_for_prompt(page)
