@@ -40,6 +40,7 @@ host_check() {
     host_check_overlay
     host_check_disk
     host_check_programs
+    host_check_runtime
 }
 
 host_check_kernel() {
@@ -121,6 +122,19 @@ host_check_disk() {
             "学習者 1 人につき 1 GiB を見込んでください。" "Reckon with 1 GiB for each learner."
     else
         good "空きディスク ${free} GiB（${place}）" "${free} GiB of disk free ($place)"
+    fi
+}
+
+host_check_runtime() {
+    [ -n "$sandbox_runtime" ] || return 0
+    if engine_other_runtime > /dev/null; then
+        good "ランタイム $sandbox_runtime（ディスクの上限は、このランタイムでは効きません）" \
+            "runtime $sandbox_runtime (a sandbox's disk is not limited with it)"
+    else
+        must "ランタイム $sandbox_runtime（HAKONIWA_RUNTIME）がこの機械にありません。" \
+            "This machine has no runtime $sandbox_runtime (HAKONIWA_RUNTIME)." \
+            "そのランタイムを入れるか、HAKONIWA_RUNTIME の指定を外してください。" \
+            "Install it, or take HAKONIWA_RUNTIME out."
     fi
 }
 

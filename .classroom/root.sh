@@ -10,7 +10,7 @@ as_root() {
         command -v sudo > /dev/null || fail "root の権限が必要ですが、sudo がありません。" \
             "This needs root, and there is no sudo." "root で実行してください。" "Run it as root."
         sudo HAKONIWA_OWNER="$owner" HAKONIWA_STATE="$state" LANG="${LANG-}" LC_ALL="${LC_ALL-}" \
-            HAKONIWA_YES="$yes" HAKONIWA_SANDBOX_DISK="${HAKONIWA_SANDBOX_DISK-}" \
+            HAKONIWA_YES="$yes" HAKONIWA_SANDBOX_DISK="${HAKONIWA_SANDBOX_DISK-}" HAKONIWA_RUNTIME="${HAKONIWA_RUNTIME-}" \
             "$here/classroom" "_$1"
     fi
 }

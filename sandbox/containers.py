@@ -19,7 +19,7 @@ import requests
 from django.conf import settings
 from docker.utils import parse_bytes
 
-from .errors import DiskFull, EngineDown, ImageMissing, SandboxError, SandboxGone
+from .errors import DiskFull, EngineDown, ImageMissing, RuntimeMissing, SandboxError, SandboxGone
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -61,12 +61,18 @@ def _telling(call: Callable[P, T]) -> Callable[P, T]:
         except docker.errors.NotFound as error:
             raise SandboxGone(str(error)) from error
         except docker.errors.APIError as error:
-            kind = DiskFull if "no space left on device" in str(error) else SandboxError
-            raise kind(str(error)) from error
+            raise _kind_of(str(error))(str(error)) from error
         except (docker.errors.DockerException, requests.exceptions.RequestException) as error:
             raise EngineDown(str(error)) from error
 
     return telling
+
+
+def _kind_of(reason: str) -> type[SandboxError]:
+    """By what the engine says itself."""
+    if "no space left on device" in reason:
+        return DiskFull
+    return RuntimeMissing if "nknown runtime specified" in reason else SandboxError
 
 
 @_telling
@@ -87,6 +93,8 @@ def start_container(sandbox_id: str) -> str:
     memory = parse_bytes(settings.SANDBOX_MEMORY)
     processors = int(settings.SANDBOX_CPUS * 1e9)
     body["HostConfig"] |= {"Memory": memory, "MemorySwap": memory, "NanoCpus": processors}
+    if settings.SANDBOX_RUNTIME:
+        body["HostConfig"]["Runtime"] = settings.SANDBOX_RUNTIME
     if settings.SANDBOX_MIRROR_DIR:
         body["HostConfig"]["Binds"] = [f"{settings.SANDBOX_MIRROR_DIR}:/run/hakoniwa:ro"]
     created = engine.create_container_from_config(body, f"hakoniwa-{sandbox_id}")  # type: ignore[no-untyped-call]

@@ -40,6 +40,14 @@ class DiskFull(SandboxError):
     )
 
 
+class RuntimeMissing(SandboxError):
+    code = "runtime-missing"
+    sentence = _(
+        "This classroom asks for a container runtime that its sandbox engine hasn't got. Tell your "
+        "instructor, who can set HAKONIWA_RUNTIME right and run ./classroom up; then try again."
+    )
+
+
 class ClassroomFull(SandboxError):
     code = "classroom-full"
     sentence = _(

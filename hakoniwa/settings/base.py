@@ -192,6 +192,8 @@ SANDBOX_IMAGE_LIST = env.str("HAKONIWA_IMAGE_LIST", default="")
 SANDBOX_MEMORY = env.str("HAKONIWA_SANDBOX_MEMORY", default="1g")
 # Of this many processors' time; two are plenty for a lesson, and more is no use to a fork bomb.
 SANDBOX_CPUS = env.float("HAKONIWA_SANDBOX_CPUS", default=min(2, os.cpu_count() or 1))
+# Another runtime for sandboxes, such as sysbox-runc or kata, where the engine has it.
+SANDBOX_RUNTIME = env.str("HAKONIWA_RUNTIME", default="")
 # What the sandbox engine gives each as its disk, sparse; the engine reads the same variable.
 SANDBOX_DISK = env.str("HAKONIWA_SANDBOX_DISK", default="4g")
 SANDBOX_POOL = env.int("HAKONIWA_POOL", default=2)  # engines that wait for somebody

@@ -35,7 +35,7 @@ engine_install_files() {
   "seccomp-profile": "$state/engine/seccomp.json",
   "cgroup-parent": "$(sandboxes_group)",
   "default-runtime": "hakoniwa",
-  "runtimes": { "hakoniwa": { "path": "$state/engine/bin/runtime" } },
+  "runtimes": { $(engine_other_runtime) "hakoniwa": { "path": "$state/engine/bin/runtime" } },
   "log-driver": "local",
   "log-level": "warn"
 }
@@ -80,7 +80,22 @@ sandboxes_group_weigh() {
 
 weigh() { [ ! -f "$1" ] || echo "$2" > "$1" || true; }
 
-engine_key() { echo "$(content_hash "$here/sandbox/engine") $owner_group $state $sandbox_disk"; }
+# A stronger runtime that this machine has, in place of ours: a program like runc, or a shim of
+# containerd's (kata), which engines know from 23 on.
+sandbox_runtime=${HAKONIWA_RUNTIME-}
+engine_other_runtime() {
+    if [ -z "$sandbox_runtime" ]; then
+        return
+    elif command -v "$sandbox_runtime" > /dev/null; then
+        echo "\"$sandbox_runtime\": { \"path\": \"$(command -v "$sandbox_runtime")\" },"
+    elif command -v "containerd-shim-$sandbox_runtime-v2" > /dev/null; then
+        echo "\"$sandbox_runtime\": { \"runtimeType\": \"io.containerd.$sandbox_runtime.v2\" },"
+    else
+        return 1
+    fi
+}
+
+engine_key() { echo "$(content_hash "$here/sandbox/engine") $owner_group $state $sandbox_disk $sandbox_runtime"; }
 
 # Also no: one of the two has ended, or they run with settings that have changed since.
 engine_is_up() {

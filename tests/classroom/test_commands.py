@@ -108,6 +108,7 @@ NO_NAMESPACES = 'case $1 in */max_user_namespaces) echo 0 ;; *) exec /bin/cat "$
         ({"df": DISK.format(megabytes=3000)}, {}, "has 2 GiB free", "HAKONIWA_STATE"),
         ({"python3": "exit 1"}, {}, "no Python 3.11", "apt-get install python3"),
         ({"node": "echo v18.20.4"}, {}, "no Node 20 or newer (18.20.4)", "Node.js 20"),
+        ({}, {"HAKONIWA_RUNTIME": "no-such-runc"}, "no runtime no-such-runc", "HAKONIWA_RUNTIME"),
     ],
 )
 def test_what_must_be_put_right_stops_up_and_is_explained(
