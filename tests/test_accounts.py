@@ -165,3 +165,25 @@ def test_whoever_finds_a_browser_signed_in_can_not_replace_the_password(
     signed_in.post("/en/password/", {"password": "a better one 7"})
     learner.refresh_from_db()
     assert learner.check_password("correct horse")
+
+
+def test_each_way_in_gives_the_session_a_new_key(
+    client: Client, cohort: Cohort, settings: Settings
+) -> None:
+    """A session that somebody planted before is theirs no more (session fixation)."""
+    keys = [client.session.session_key]
+
+    def has_another_key(path: str, form: dict[str, str]) -> None:
+        assert client.post(path, form).status_code == 302
+        assert client.session.session_key not in keys
+        assert not client.session.exists(str(keys[-1])), "and the old one is gone"
+        keys.append(client.session.session_key)
+
+    client.get("/en/join/")
+    has_another_key("/en/try/", {})
+    has_another_key("/en/join/", JOIN)
+    User.objects.filter(name="Hana").update(must_choose_password=True)
+    has_another_key("/en/password/", {"password": "a better one 7"})
+    client.post("/en/sign-out/")
+    assert not client.session.exists(str(keys[-1]))
+    has_another_key("/en/sign-in/", JOIN | {"password": "a better one 7"})
