@@ -193,6 +193,7 @@ host_check_limits() {
         "./classroom up が 8192 に上げます。" "./classroom up raises it to 8192."
     host_check_shared kernel/pty/max "$most_terminals" "端末" "terminals"
     host_check_shared fs/aio-max-nr "$most_aio" "非同期入出力" "asynchronous reads and writes"
+    host_check_shared fs/file-max "$most_files" "開いたファイル" "open files"
     pids=$(cat /proc/sys/kernel/pid_max)
     [ "$pids" -ge 262144 ] && good "pid_max $pids" "pid_max $pids" || note \
         "kernel.pid_max は $pids です。1 人が 512 まで使えます。" \
@@ -202,7 +203,8 @@ host_check_limits() {
 
 # The kernel counts these for all sandboxes together, and what they take is memory within a
 # sandbox's own limit: so many that none can use them up. tests/engine/test_shared_limits.py
-most_terminals=1048576 most_aio=16777216
+# The last is what systemd sets.
+most_terminals=1048576 most_aio=16777216 most_files=9223372036854775807
 
 # host_check_shared SETTING ENOUGH JAPANESE ENGLISH
 host_check_shared() {
@@ -218,6 +220,7 @@ host_check_shared() {
 host_raise_limits() {
     [ "$(cat /proc/sys/kernel/pty/max)" -ge $most_terminals ] || echo $most_terminals > /proc/sys/kernel/pty/max || true
     [ "$(cat /proc/sys/fs/aio-max-nr)" -ge $most_aio ] || echo $most_aio > /proc/sys/fs/aio-max-nr || true
+    [ "$(cat /proc/sys/fs/file-max)" -ge $most_files ] || echo $most_files > /proc/sys/fs/file-max || true
     [ "$(cat /proc/sys/fs/inotify/max_user_instances)" -ge 8192 ] \
         || echo 8192 > /proc/sys/fs/inotify/max_user_instances || true
     [ "$(cat /proc/sys/kernel/pid_max)" -ge 262144 ] || echo 262144 > /proc/sys/kernel/pid_max || true
