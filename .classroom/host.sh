@@ -25,7 +25,7 @@ host_doctor() {
     problems=0 quiet=
     host_check
     host_check_limits
-    host_check_sandbox_disks
+    host_check_seats
     host_check_port
     [ $problems = 0 ] || fail "要対応の項目が $problems 個あります。" "$problems of these must be put right." \
         "上の → の対処をしてから、もう一度 ./classroom doctor を実行してください。" \
@@ -151,41 +151,10 @@ host_check_programs() {
             "Node.js 20 以上と npm を入れてください。" "Install Node.js 20 or newer with npm."
 }
 
-# Sparse: what is promised to all of them together may be more than there is.
-host_check_sandbox_disks() {
-    local free each learners all
-    each=$(sandbox_disk_bytes 2> /dev/null) || { must "HAKONIWA_SANDBOX_DISK=$sandbox_disk は大きさとして読めません。" \
-        "HAKONIWA_SANDBOX_DISK=$sandbox_disk is no size." "4g のように指定してください。" "Set it like 4g."; return; }
-    free=$(df -Pm "$(existing "$state")" | awk 'NR == 2 { print int($4 / 1024) }')
-    learners=$(host_learners)
-    all=$((each * learners / 1073741824))
-    if [ "$all" -le "$free" ]; then
-        good "サンドボックスのディスク: 各 ${sandbox_disk}、${learners} 人で計 ${all} GiB" \
-            "disks of sandboxes: $sandbox_disk for each of $learners, $all GiB in all"
-    else
-        note "サンドボックスのディスクは各 ${sandbox_disk} で、${learners} 人なら計 ${all} GiB です。空きは ${free} GiB です。" \
-            "A sandbox may fill $sandbox_disk, $learners of them $all GiB; $free GiB are free." \
-            "使った分だけ場所を取ります。気になる場合は HAKONIWA_SANDBOX_DISK か HAKONIWA_MAX_SANDBOXES を小さくしてください。空きが 2 GiB を切ると、新しいサンドボックスは始まりません。" \
-            "Only what is used takes room. To be sure, lower HAKONIWA_SANDBOX_DISK or HAKONIWA_MAX_SANDBOXES. No sandbox starts with less than 2 GiB free."
-    fi
-}
-
 existing() { local place=$1; while [ ! -d "$place" ]; do place=$(dirname "$place"); done; echo "$place"; }
 
-# As the site itself reckons (sandbox/starting.py): half of its limit for each, a fifth kept.
-host_learners() {
-    local sandbox=${HAKONIWA_SANDBOX_MEMORY:-1g}
-    sandbox=$(($(numfmt --from=iec "${sandbox^^}") / 1048576))
-    echo "${HAKONIWA_MAX_SANDBOXES:-$(($(host_memory) * 16 / 10 / sandbox))}"
-}
-
-host_memory() { awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo; }
-
 host_check_limits() {
-    local memory learners inotify pids
-    memory=$(host_memory) learners=$(host_learners)
-    good "メモリー ${memory} MiB: 同時に ${learners} 人" \
-        "${memory} MiB of memory: ${learners} learners at once"
+    local inotify pids
     inotify=$(cat /proc/sys/fs/inotify/max_user_instances)
     [ "$inotify" -ge 8192 ] && good "inotify $inotify" "inotify $inotify" || note \
         "fs.inotify.max_user_instances は $inotify で、全サンドボックスの合計です。" \
@@ -214,6 +183,33 @@ host_check_shared() {
         "$name は $now で、全サンドボックスの合計です（$3）。1 人で使い切れます。" \
         "$name is $now, for all sandboxes together ($4): one learner can use it up." \
         "./classroom up が $2 に上げます。" "./classroom up raises it to $2."
+}
+
+# The site's own reckoning, so that both say the same.
+host_check_seats() {
+    local memory disk by_memory by_disk most='' seats
+    memory=${HAKONIWA_SANDBOX_MEMORY:-1g} disk=$sandbox_disk
+    sandbox_disk_bytes > /dev/null 2>&1 || {
+        must "HAKONIWA_SANDBOX_DISK=$disk は大きさとして読めません。" "HAKONIWA_SANDBOX_DISK=$disk is no size." \
+            "4g のように指定してください。" "Set it like 4g."
+        return
+    }
+    read -r by_memory by_disk < <(python3 -I sandbox/capacity.py "$memory" "$disk" "$state/engine") || return 0
+    seats=$by_memory
+    [ "${HAKONIWA_MAX_SANDBOXES:-0}" = 0 ] || { most=$HAKONIWA_MAX_SANDBOXES seats=$HAKONIWA_MAX_SANDBOXES; }
+    [ -z "$most" ] && good "メモリー（1 人 ${memory}）: 同時に ${by_memory} 人" "memory ($memory each): $by_memory learners at once" \
+        || good "HAKONIWA_MAX_SANDBOXES: 同時に ${most} 人" "HAKONIWA_MAX_SANDBOXES: $most learners at once"
+    good "ディスク（1 人 ${disk}）: 同時に ${by_disk} 人" "disk ($disk each): $by_disk learners at once"
+    if [ "$by_disk" -lt "$seats" ]; then
+        note "ディスクの空きに合わせて、同時に使えるのは ${by_disk} 人です。" \
+            "The free disk is the limit: $by_disk learners at once." \
+            "空きを増やすか、HAKONIWA_SANDBOX_DISK を小さくしてください。それを超える人は順番を待ちます。" \
+            "Make room, or set HAKONIWA_SANDBOX_DISK lower. Whoever comes beyond that waits in a queue."
+    elif [ -n "$most" ]; then
+        good "上限は設定で決まり、同時に ${most} 人です" "the setting is the limit: $most learners at once"
+    else
+        good "上限はメモリーで決まり、同時に ${by_memory} 人です" "memory is the limit: $by_memory learners at once"
+    fi
 }
 
 # Shared by all sandboxes; raising them costs nothing until they are used.

@@ -7,6 +7,7 @@ site_environment() {
     HAKONIWA_SANDBOX_IMAGE=$(image_name)
     export HAKONIWA_SANDBOX_IMAGE
     export HAKONIWA_MIRROR_DIR=$run/mirror
+    export HAKONIWA_ENGINE_DATA=$state/engine
     export HAKONIWA_IMAGE_LIST=$state/mirror/images.json
     export HAKONIWA_STATE_DIR=${HAKONIWA_STATE_DIR:-$state/site}
     export HAKONIWA_SECRET_KEY_FILE=${HAKONIWA_SECRET_KEY_FILE:-$state/site/secret-key}

@@ -49,10 +49,12 @@ class RuntimeMissing(SandboxError):
 
 
 class ClassroomFull(SandboxError):
+    """Whoever is told so has a place in the queue."""
+
     code = "classroom-full"
     sentence = _(
-        "All sandboxes of this classroom are in use. One is freed when somebody finishes; you can "
-        "read the lesson meanwhile and try again in a few minutes."
+        "All sandboxes of this classroom are in use. You have a place in the queue, and yours "
+        "starts by itself when it is your turn. Read the lesson meanwhile."
     )
 
 

@@ -11,6 +11,7 @@ So a process may be killed between any two moves; what it left is taken up by `k
 from datetime import timedelta
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
 
@@ -28,7 +29,7 @@ MOVES: dict[str, set[str]] = {
 }
 
 
-async def move(sandbox: Sandbox, to: Sandbox.State, **changes: Any) -> bool:
+def move_now(sandbox: Sandbox, to: Sandbox.State, **changes: Any) -> bool:
     """Whether this call moved it: False where another process has moved it meanwhile.
 
     Raises ValueError for a move that is none, IntegrityError where a learner would own two.
@@ -44,6 +45,11 @@ async def move(sandbox: Sandbox, to: Sandbox.State, **changes: Any) -> bool:
         changes |= {"ended_at": timezone.now()}
     if "reason" in changes:
         changes["reason"] = changes["reason"][:200]
-    moved = await Sandbox.objects.filter(pk=sandbox.pk, state=sandbox.state).aupdate(**changes)
-    await sandbox.arefresh_from_db()
+    moved = Sandbox.objects.filter(pk=sandbox.pk, state=sandbox.state).update(**changes)
+    sandbox.refresh_from_db()
     return bool(moved)
+
+
+async def move(sandbox: Sandbox, to: Sandbox.State, **changes: Any) -> bool:
+    """As `move_now`, from the event loop."""
+    return await sync_to_async(move_now)(sandbox, to, **changes)

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -111,3 +112,49 @@ class PortPass(models.Model):
 
     def __str__(self) -> str:
         return f"ports of {self.sandbox_id}"
+
+
+class QueuePlace(models.Model):
+    """Somebody who waits for a seat, with a page that is open."""
+
+    learner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="queue_place"
+    )
+    joined_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    # When they were told that it is their turn.
+    called_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.learner} since {self.joined_at}"
+
+
+class Reservation(models.Model):
+    """Seats that only a class may take for a time."""
+
+    # Who is in a sandbox then is not put out: seats are kept free for some minutes before.
+    HELD_BEFORE = timedelta(minutes=15)
+
+    cohort = models.ForeignKey(
+        "accounts.Cohort", on_delete=models.CASCADE, related_name="reservations"
+    )
+    seats = models.PositiveSmallIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(seats__gt=0, ends_at__gt=models.F("starts_at")),
+                name="some_seats_for_some_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seats} for {self.cohort} at {self.starts_at}"
+
+    @classmethod
+    def at(cls, now: datetime) -> "models.QuerySet[Reservation]":
+        """Those that hold seats now."""
+        return cls.objects.filter(starts_at__lte=now + cls.HELD_BEFORE, ends_at__gt=now)

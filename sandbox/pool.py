@@ -1,37 +1,29 @@
 """Engines that have started before anybody asks, so that a claim takes no time."""
 
-from django.conf import settings
+import os
 
-from hakoniwa.accounts.models import User
+from asgiref.sync import sync_to_async
 
 from .lifecycle import State, move
-from .models import Sandbox
-from .starting import capacity, start
+from .seats import hold_for_the_pool
+from .starting import start
+
+# So many programs that want a processor, for each one there is, and a start would slow them down.
+BUSY_LOAD = 2.0
 
 
-async def take(learner: User) -> Sandbox | None:
-    """A ready sandbox, which is the learner's now; None where the pool is empty.
-
-    Raises IntegrityError where the learner has got one meanwhile, in another tab.
-    """
-    while True:
-        ready = Sandbox.objects.filter(state=State.READY, image=settings.SANDBOX_IMAGE)
-        sandbox = await ready.order_by("created_at").afirst()
-        if sandbox is None or await move(sandbox, State.CLAIMED, owner=learner):
-            return sandbox
+def machine_is_busy() -> bool:
+    """Whether learners' own programs need the processors more than the pool does."""
+    return os.getloadavg()[0] > BUSY_LOAD * (os.cpu_count() or 1)
 
 
 async def refill() -> bool:
     """Start one more if the pool wants it; whether it may want another at once.
 
-    One at a time and never while a learner waits for a start: theirs comes first.
     Raises SandboxError (one of its kinds) where it does not start.
     """
-    live = Sandbox.objects.filter(state__in=Sandbox.LIVE)
-    if await live.filter(state=State.READY).acount() >= settings.SANDBOX_POOL:
+    sandbox = await sync_to_async(hold_for_the_pool)()
+    if sandbox is None:
         return False
-    if await live.filter(state=State.STARTING).aexists() or await live.acount() >= capacity():
-        return False
-    sandbox = await Sandbox.objects.acreate(image=settings.SANDBOX_IMAGE)
     await start(sandbox)
     return await move(sandbox, State.READY)

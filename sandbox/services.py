@@ -1,23 +1,23 @@
 """What the rest of the site may do with sandboxes."""
 
 import asyncio
+import contextlib
 import time
 from datetime import timedelta
 
+from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from django.conf import settings
-from django.db import IntegrityError
 from django.utils import timezone
 
 from hakoniwa import background
 from hakoniwa.accounts.models import User
 
-from . import containers, pool, work
+from . import containers, seats, work
 from .containers import in_engine_thread
 from .endings import Ending
-from .errors import SandboxError, SandboxGone
+from .errors import ClassroomFull, EngineDown, SandboxError, SandboxGone
 from .lifecycle import State, move
-from .models import Sandbox
+from .models import QueuePlace, Sandbox
 from .starting import START_SECONDS, start
 
 
@@ -57,17 +57,13 @@ async def make_sure_it_runs(sandbox: Sandbox) -> None:
 async def claim(learner: User) -> Sandbox:
     """The learner's sandbox: the one they have, else one of the pool's, else a new one.
 
-    Raises SandboxError (one of its kinds) with a sentence for the learner.
+    Raises ClassroomFull where they have to wait: they are in the queue then. Raises SandboxError
+    (one of its kinds) for all else; each has a sentence for the learner.
     """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        sandbox = await Sandbox.objects.filter(owner=learner, state__in=Sandbox.LIVE).afirst()
-        if sandbox is None:
-            try:
-                sandbox = await _get_one(learner)
-            except IntegrityError:
-                continue  # another tab was quicker: take the one that it got
-            await announce(sandbox)
+        # A browser that goes away must not leave a start half-way.
+        sandbox = await background.finish(_take_and_start(learner))
         if sandbox.state == State.CLAIMED:
             try:
                 sandbox = await sandbox_of(learner, str(sandbox.pk))
@@ -103,7 +99,7 @@ async def start_afresh(learner: User) -> Sandbox:
     Raises SandboxError (one of its kinds).
     """
     if sandbox := await current_sandbox(learner):
-        await end(sandbox, Ending.AFRESH)
+        await background.finish(_exchange(sandbox))
     return await claim(learner)
 
 
@@ -121,14 +117,28 @@ async def announce(sandbox: Sandbox) -> None:
         await layer.group_send(learner_group(sandbox.owner_id), {"type": "sandbox.changed"})
 
 
-async def _get_one(learner: User) -> Sandbox:
-    if taken := await pool.take(learner):
-        return taken
-    return await background.finish(_start_for(learner))
+async def _take_and_start(learner: User) -> Sandbox:
+    """The learner's sandbox, which another tab may be starting."""
+    seat = await sync_to_async(seats.take)(learner)
+    if seat is None:
+        raise ClassroomFull(f"{learner.pk} waits for a seat")
+    if seat.is_new:
+        await _start_for_its_owner(seat.sandbox)
+    return seat.sandbox
 
 
-async def _start_for(learner: User) -> Sandbox:
-    sandbox = await Sandbox.objects.acreate(owner=learner, image=settings.SANDBOX_IMAGE)
-    await start(sandbox)
-    await move(sandbox, State.CLAIMED)
-    return sandbox
+async def _exchange(sandbox: Sandbox) -> None:
+    await work.save(sandbox)
+    new = await sync_to_async(seats.exchange)(sandbox, Ending.AFRESH)
+    with contextlib.suppress(EngineDown):  # the keeper goes on with it
+        await end(sandbox, Ending.AFRESH)
+    if new is not None:
+        await _start_for_its_owner(new)
+
+
+async def _start_for_its_owner(sandbox: Sandbox) -> None:
+    if sandbox.state == State.STARTING:
+        await start(sandbox)
+        await move(sandbox, State.CLAIMED)
+        await QueuePlace.objects.filter(learner=sandbox.owner_id).adelete()
+    await announce(sandbox)

@@ -1,8 +1,9 @@
-"""How a learner's sandbox stands: until when it lasts. A page shows it, and it moves by itself."""
+"""How a learner's sandbox stands: until when it lasts, or the place in the queue for one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from hakoniwa.accounts.models import User
 
 from .errors import SandboxGone
 from .models import Sandbox
+from .seats import place_of
 from .services import announce, current_sandbox
 from .time_limits import extend, idle_at, latest_end
 
@@ -21,7 +23,7 @@ WARN_BEFORE_SECONDS = 600
 class Standing:
     """What is told, with times as seconds from now: a browser's clock may be wrong."""
 
-    state: str  # claimed or none
+    state: str  # claimed, queued, turn or none
     told: dict[str, Any]
 
 
@@ -29,7 +31,11 @@ async def standing_of(learner: User) -> Standing:
     """How it stands now."""
     if sandbox := await current_sandbox(learner):
         return claimed(sandbox)
-    return Standing("none", {})
+    waits = await sync_to_async(place_of)(learner)
+    if waits is None:
+        return Standing("none", {})
+    place, its_turn = waits
+    return Standing("turn" if its_turn else "queued", asdict(place))
 
 
 async def standing_after_extending(learner: User) -> Standing:

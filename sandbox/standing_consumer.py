@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 # What another process did (the keeper, a second site) is seen by looking.
 LOOK_SECONDS = 10.0
+LOOK_WHILE_WAITING_SECONDS = 2.0
 # A command typed sends several pieces of news; they are worth one look.
 SETTLE_SECONDS = 0.3
 
@@ -62,7 +63,10 @@ class StandingConsumer(SessionConsumer):
                 standing = await standing_of(learner)
                 await self.send(text_data=json.dumps({"state": standing.state, **standing.told}))
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_SECONDS):
+                    waits = standing.state in ("queued", "turn")
+                    async with asyncio.timeout(
+                        LOOK_WHILE_WAITING_SECONDS if waits else LOOK_SECONDS
+                    ):
                         await self.wake.wait()
                 await asyncio.sleep(SETTLE_SECONDS)
                 self.wake.clear()

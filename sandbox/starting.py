@@ -3,15 +3,10 @@
 import asyncio
 import logging
 import time
-from pathlib import Path
-
-from django.conf import settings
-from django.db.models import Q
-from docker.utils import parse_bytes
 
 from . import containers
 from .containers import in_engine_thread
-from .errors import ClassroomFull, EngineAnswerError, EngineDown, SandboxError
+from .errors import EngineAnswerError, EngineDown, SandboxError
 from .learner_engine import learner_engine
 from .lifecycle import State, move
 from .models import Sandbox
@@ -23,36 +18,12 @@ START_SECONDS = 40
 ANSWER_POLL_SECONDS = 0.05
 
 
-def capacity() -> int:
-    """How many sandboxes this machine may hold at once."""
-    if settings.SANDBOX_MAX:
-        return int(settings.SANDBOX_MAX)
-    total = next(
-        int(line.split()[1]) * 1024
-        for line in Path("/proc/meminfo").read_text().splitlines()
-        if line.startswith("MemTotal:")
-    )
-    # Few learners use all they may at one time; an idle sandbox takes 42 MiB (measured), so half
-    # of the limit each is generous, and a fifth of the machine stays for the site itself.
-    return max(1, int(total * 0.8 / (parse_bytes(settings.SANDBOX_MEMORY) / 2)))
-
-
-async def has_room(sandbox: Sandbox) -> bool:
-    """Whether it is among those that the machine may hold: who came first has the place."""
-    earlier = Q(created_at__lt=sandbox.created_at) | Q(
-        created_at=sandbox.created_at, pk__lt=sandbox.pk
-    )
-    return await Sandbox.objects.filter(earlier, state__in=Sandbox.LIVE).acount() < capacity()
-
-
 async def start(sandbox: Sandbox) -> None:
     """Start the container of a sandbox and wait until the engine in it answers.
 
     Raises SandboxError (one of its kinds); the sandbox has failed then, and nothing is left of it.
     """
     try:
-        if not await has_room(sandbox):
-            raise ClassroomFull(f"{capacity()} sandboxes are in use")
         sandbox.container = await in_engine_thread(containers.start_container, str(sandbox.pk))
         await sandbox.asave(update_fields=["container"])
         await _wait_until_it_answers(sandbox)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import file_views, views
+from . import file_views, reservation_views, views
 from .ports import views as ports
 
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("files/remove/", file_views.remove, name="remove-file"),
     path("files/saved/", file_views.saved, name="saved-work"),
     path("files/work.tar.gz", file_views.export, name="export-work"),
+    path("seats/<int:cohort_id>/", reservation_views.reserve_seats, name="reserve-seats"),
+    path("seats/cancel/<int:reservation_id>/", reservation_views.cancel_seats, name="cancel-seats"),
     path("<uuid:sandbox_id>/", views.status, name="sandbox-status"),
     path("ports/", ports.panel, name="ports"),
     path("ports/open/", ports.open_port, name="open-port"),

@@ -10,6 +10,7 @@ learner's port is in tests/engine/test_ports.py: such addresses ask for more tha
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -19,11 +20,12 @@ from channels.testing import WebsocketCommunicator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
+from django.utils import timezone
 
 from hakoniwa.accounts.models import Cohort, User
 from hakoniwa.asgi import application, websockets
 from sandbox import services
-from sandbox.models import Sandbox
+from sandbox.models import Reservation, Sandbox
 
 PEOPLE = ("anonymous", "guest", "learner", "classmate", "instructor", "stranger")
 
@@ -63,6 +65,9 @@ move-file         POST    401        404    404      404        404         404
 remove-file       POST    401        404    404      404        404         404
 saved-work        GET     401        200    200      200        200         200
 export-work       GET     401        404    404      404        404         404
+reserve-seats     GET     in         403    403      403        200         404
+reserve-seats     POST    in         403    403      403        400         404
+cancel-seats      POST    in         403    403      403        302         404
 """
 
 # Whether the handshake is taken.
@@ -114,6 +119,14 @@ class World:
         if "sandbox_id" in names and "sandbox_id" not in self.arguments:
             sandbox = async_to_sync(services.claim)(self.people["learner"])  # type: ignore[arg-type]
             self.arguments["sandbox_id"] = str(sandbox.pk)
+        if "cohort_id" in names:
+            self.arguments["cohort_id"] = str(self.cohort.pk)
+        if "reservation_id" in names:
+            hour = timezone.now() + timedelta(hours=1)
+            reserved = Reservation(cohort=self.cohort, seats=1, starts_at=hour)
+            reserved.ends_at = hour + timedelta(hours=1)
+            reserved.save()
+            self.arguments["reservation_id"] = str(reserved.pk)
         unknown = names - set(self.arguments)
         assert not unknown, f"Add {unknown} to ARGUMENTS in tests/test_permissions.py"
         return {name: self.arguments[name] for name in names}

@@ -196,8 +196,10 @@ SANDBOX_CPUS = env.float("HAKONIWA_SANDBOX_CPUS", default=min(2, os.cpu_count() 
 SANDBOX_RUNTIME = env.str("HAKONIWA_RUNTIME", default="")
 # What the sandbox engine gives each as its disk, sparse; the engine reads the same variable.
 SANDBOX_DISK = env.str("HAKONIWA_SANDBOX_DISK", default="4g")
+# Where the sandbox engine keeps its data: its free space limits how many there may be.
+SANDBOX_DATA_DIR = env.str("HAKONIWA_ENGINE_DATA", default="/var/lib")
 SANDBOX_POOL = env.int("HAKONIWA_POOL", default=2)  # engines that wait for somebody
-SANDBOX_MAX = env.int("HAKONIWA_MAX_SANDBOXES", default=0)  # 0: from the machine's memory
+SANDBOX_MAX = env.int("HAKONIWA_MAX_SANDBOXES", default=0)  # 0: by the memory
 SANDBOX_IDLE_MINUTES = env.int("HAKONIWA_SANDBOX_IDLE_MINUTES", default=60)
 SANDBOX_MAX_MINUTES = env.int("HAKONIWA_SANDBOX_MAX_MINUTES", default=240)
 # By how much a learner may put that off, in all.

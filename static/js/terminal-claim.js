@@ -9,10 +9,12 @@ export class Refused extends Error {
   /**
    * @param {number} status
    * @param {string} sentence
+   * @param {string} code
    */
-  constructor(status, sentence) {
+  constructor(status, sentence, code = "") {
     super(sentence);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -47,6 +49,6 @@ export async function askForStatus(url) {
 async function read(response) {
   // A proxy in between, or a page of Django's own, answers no JSON.
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused(response.status, answer.message ?? "");
+  if (!response.ok) throw new Refused(response.status, answer.message ?? "", answer.code);
   return answer;
 }

@@ -8,11 +8,13 @@ const SILENT_FOR = 30_000;
 
 /**
  * @typedef {object} Standing
- * @property {"claimed" | "none"} state
+ * @property {"claimed" | "queued" | "turn" | "none"} state
  * @property {number} [ends_in] seconds
  * @property {number} [idle_in] seconds
  * @property {number} [warn_before] seconds
  * @property {boolean} [may_extend]
+ * @property {number} [number] the place in the queue
+ * @property {number | null} [minutes] how long it takes about; null where nobody can tell
  */
 
 export class TerminalStanding {

@@ -2,6 +2,7 @@ import { Refused, claimSandbox } from "./terminal-claim.js";
 import { TerminalConnection } from "./terminal-connection.js";
 import { refusal } from "./terminal-endings.js";
 import { TerminalNotice } from "./terminal-notice.js";
+import { TerminalQueue } from "./terminal-queue.js";
 import { TerminalScreen } from "./terminal-screen.js";
 import { TerminalStanding } from "./terminal-standing.js";
 import { TerminalTime } from "./terminal-time.js";
@@ -10,7 +11,7 @@ import { say } from "./words.js";
 
 /** The terminal's side of a lesson page: gets a sandbox, connects its shell, says how it goes. */
 
-/** @typedef {"preparing" | "connecting" | "open" | "lost" | "over"} State */
+/** @typedef {"preparing" | "queued" | "connecting" | "open" | "lost" | "over"} State */
 
 const RESIZE_AFTER = 120;
 /** A connection that comes back at once need not be mentioned. */
@@ -44,9 +45,11 @@ export class TerminalPane {
       over: (ending) => this.over(ending),
     });
     this.time = new TerminalTime(pane, () => this.focus());
-    this.standing = new TerminalStanding(pane.dataset.standingUrl ?? "", (now) =>
-      this.time.show(now),
-    );
+    this.queue = new TerminalQueue(this.notice, () => this.begin());
+    this.standing = new TerminalStanding(pane.dataset.standingUrl ?? "", (now) => {
+      this.time.show(now);
+      this.queue.show(now);
+    });
     bringToolsToLife(pane, this.screen, () => this.startAfresh());
     Object.assign(window, { hakoniwa: { terminal: this.screen.term } });
   }
@@ -77,6 +80,9 @@ export class TerminalPane {
       this.over(refusal(problem.status, problem.message));
     } else if (problem instanceof Refused && problem.status === 403) {
       this.over(refusal(401, problem.message)); // signed in anew in another tab
+    } else if (problem instanceof Refused && problem.code === "classroom-full") {
+      this.show("queued");
+      this.queue.wait(problem.message);
     } else if (problem instanceof Refused && problem.message) {
       this.notice.show(problem.message, again);
     } else {
@@ -123,6 +129,7 @@ export class TerminalPane {
 
   ready() {
     this.show("open");
+    this.queue.over();
     // A button of the notice that had the focus is about to go: on to the shell with it.
     const leave = this.notice.root.contains(document.activeElement);
     this.notice.hide();
@@ -159,7 +166,12 @@ export class TerminalPane {
     if (this.pane.dataset.state === state) return;
     this.pane.dataset.state = state;
     this.onEnter = null;
-    const words = { open: "stateOpen", preparing: "stateBusy", connecting: "stateBusy" };
+    const words = {
+      open: "stateOpen",
+      preparing: "stateBusy",
+      connecting: "stateBusy",
+      queued: "stateQueued",
+    };
     const place = /** @type {HTMLElement} */ (this.pane.querySelector(".terminal-state"));
     place.textContent = say(words[/** @type {keyof typeof words} */ (state)] ?? "stateClosed");
   }

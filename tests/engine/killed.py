@@ -1,9 +1,10 @@
 """A process of the site that is killed in the middle of something: run as a program by a test.
 
-killed.py ACTION FUNCTION WHEN     claim, refill or end; killed before or after the call
+killed.py ACTION FUNCTION WHEN     killed before or after the call; for the actions see `act`
 killed.py tidy                     what the keeper makes of it two minutes later, as JSON
 """
 
+import asyncio
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from asgiref.sync import async_to_sync  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from hakoniwa.accounts.models import User  # noqa: E402
-from sandbox import containers, pool, services, starting  # noqa: E402
+from sandbox import containers, pool, queue, seats, services, starting  # noqa: E402
 from sandbox.keeping import keep_once  # noqa: E402
 from sandbox.models import Sandbox  # noqa: E402
 
@@ -39,46 +40,61 @@ def dying(call: Callable[..., Any], to: str, when: str) -> Callable[..., Any]:
         die(*arguments)
         return answer
 
-    def calling(*arguments: Any) -> Any:
+    def calling(*arguments: Any, **changes: Any) -> Any:
         if when == "before":
             die(*arguments)
-        answer = call(*arguments)
+        answer = call(*arguments, **changes)
         die(*arguments)
         return answer
 
-    return moving if to else calling
+    return moving if asyncio.iscoroutinefunction(call) else calling
 
 
 def act(action: str, function: str, when: str) -> None:
     learner, _created = User.objects.get_or_create(username="learner", name="learner")
-    sandbox = async_to_sync(services.claim)(learner) if action == "end" else None
+    sandbox = prepare(action, learner)
     if function in Sandbox.State.values:
         for module in (pool, services, starting):
             module.move = dying(module.move, function, when)  # type: ignore[attr-defined]
+        seats.move_now = dying(seats.move_now, function, when)  # type: ignore[attr-defined]
     else:
-        setattr(containers, function, dying(getattr(containers, function), "", when))
+        module = seats if function == "take" else containers
+        setattr(module, function, dying(getattr(module, function), "", when))
     if sandbox is not None:
         async_to_sync(services.end)(sandbox, "a test")
-    elif action == "claim":
-        async_to_sync(services.claim)(learner)
-    else:
+    elif action == "refill":
         async_to_sync(pool.refill)()
+    else:
+        async_to_sync(services.claim)(learner)
+
+
+def prepare(action: str, learner: User) -> Sandbox | None:
+    """What there is before: the sandbox to end, one in the pool, or a place in the queue."""
+    if action == "end":
+        return async_to_sync(services.claim)(learner)
+    if action == "claim from the pool":
+        async_to_sync(pool.refill)()
+    if action == "turn":
+        queue.join(learner, timezone.now())
+    return None
 
 
 def tidy() -> None:
     two_minutes_ago = timezone.now() - timedelta(minutes=2)
     Sandbox.objects.filter(state=Sandbox.State.STARTING).update(created_at=two_minutes_ago)
     keep_once()
-    found = {
+    found: dict[str, Any] = {
         "states": sorted(Sandbox.objects.values_list("state", flat=True)),
         "owned": sorted(
             Sandbox.objects.filter(state__in=Sandbox.LIVE).values_list("container", flat=True)
         ),
         "running": sorted(containers.containers_of_this_site()),
+        "next": next((place.learner.name for place in queue.waiting(timezone.now())), None),
     }
     for container in found["running"]:
         containers.remove_container(container)
     Sandbox.objects.all().delete()
+    User.objects.all().delete()
     print(json.dumps(found))
 
 

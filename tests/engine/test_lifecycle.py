@@ -102,13 +102,14 @@ def test_refilling_waits_for_learners_and_leaves_them_room(
     assert Sandbox.objects.count() == 1
 
 
-def test_an_old_image_waits_for_nobody(learners: list[User]) -> None:
+def test_an_old_image_waits_for_nobody(learners: list[User], settings: Settings) -> None:
     refill()
     Sandbox.objects.update(image="hakoniwa/sandbox:old")
-    assert async_to_sync(pool.take)(learners[0]) is None
+    claimed = async_to_sync(services.claim)(learners[0])
+    assert claimed.image == settings.SANDBOX_IMAGE
     keep_once()
-    assert Sandbox.objects.get().state == State.GONE
-    assert containers.containers_of_this_site() == {}
+    assert Sandbox.objects.get(image="hakoniwa/sandbox:old").state == State.GONE
+    assert list(containers.containers_of_this_site()) == [claimed.container]
 
 
 GONE_OR_NOTHING = {"failed", "gone"}
@@ -124,6 +125,13 @@ GONE_OR_NOTHING = {"failed", "gone"}
         ("refill", "start_container", "after", []),
         ("refill", "ready", "before", []),
         ("refill", "ready", "after", ["ready"]),
+        ("claim from the pool", "claimed", "before", ["ready"]),
+        ("claim from the pool", "claimed", "after", ["ready"]),  # in one transaction with …
+        ("claim from the pool", "take", "after", ["claimed"]),  # … what ends here
+        ("turn", "start_container", "before", []),
+        ("turn", "start_container", "after", []),
+        ("turn", "claimed", "before", []),
+        ("turn", "claimed", "after", ["claimed"]),
         ("end", "ending", "before", ["claimed"]),
         ("end", "ending", "after", []),
         ("end", "remove_container", "before", []),
@@ -140,6 +148,8 @@ def test_killed_at_any_moment_nothing_is_lost_or_left(
     assert [state for state in found["states"] if state not in GONE_OR_NOTHING] == left
     assert found["running"] == found["owned"]
     assert len(found["running"]) == len(left)
+    # Whose turn it was is the next again, unless they got what they waited for.
+    assert found["next"] == ("learner" if action == "turn" and not left else None)
 
 
 class Killable:

@@ -12,7 +12,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from hakoniwa.accounts.guests import forget_guests
 from sandbox.errors import SandboxError
 from sandbox.keeping import forget_old_rows, keep_once, save_work
-from sandbox.pool import refill
+from sandbox.pool import machine_is_busy, refill
+from sandbox.queue import forget_those_who_left
 from sandbox.work import forget_old_work
 
 log = logging.getLogger(__name__)
@@ -39,10 +40,11 @@ class Command(BaseCommand):
                 self._do(forget_old_rows)
                 self._do(forget_guests)
                 self._do(forget_old_work)
+                self._do(forget_those_who_left)
                 tidied_at = time.monotonic()
             next_round = time.monotonic() + options["every"]
             while (left := next_round - time.monotonic()) > 0:
-                more = self._do(async_to_sync(refill))
+                more = False if machine_is_busy() else self._do(async_to_sync(refill))
                 if options["once"] and not more:
                     return
                 if not more:  # after a failure not before the next round
