@@ -227,8 +227,10 @@ def main(bundle: str, folder_name: str, state: str, size: str, hook: str) -> Non
 
 
 def prepare(config: dict[str, Any], bundle: Path, folder: Path, state: str, size: str) -> None:
-    folder.mkdir(mode=0o711)
+    folder.mkdir(mode=0o700)
     first = make_disk(folder, state, size)
+    # Nobody else on the machine looks in, where programs of a learner's lie.
+    os.chown(folder, first, first)
     namespace = new_user_namespace(first + IDS_INSIDE, f"0 {first} {IDS_INSIDE}")
     pin(namespace, folder / "user")
     os.close(namespace)
