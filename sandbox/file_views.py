@@ -99,8 +99,9 @@ async def upload(request: HttpRequest, learner: User) -> JsonResponse:
     if expected not in ("new", "any") and not (len(expected) == 64 and set(expected) <= VERSION):
         raise FileRefused("changed")
     size = int(request.META.get("CONTENT_LENGTH") or 0)
-    await files.write(await _sandbox(learner), _path(request), _body(request), size, expected)
-    return JsonResponse({})
+    sandbox, path = await _sandbox(learner), _path(request)
+    version = await files.write(sandbox, path, _body(request), size, expected)
+    return JsonResponse({"version": version})
 
 
 @require_POST

@@ -10,7 +10,7 @@ import math
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import NamedTuple
 
 from .errors import EngineDown, SandboxSilent
@@ -137,8 +137,8 @@ async def download(sandbox: Sandbox, path: str) -> Download:
 
 async def write(
     sandbox: Sandbox, path: str, content: Iterator[bytes], size: int, expected: str
-) -> None:
-    """Put a file there whole, or leave what was there.
+) -> str:
+    """Put a file there whole, or leave what was there; its version.
 
     `expected` says what may be replaced: `new` nothing, `any` whatever it is, else the version
     that was read.
@@ -146,13 +146,15 @@ async def write(
     if size > MOST_BYTES:
         raise FileRefused("too-large")
     command = ("write", name_in_work(path), str(size), expected)
+    version = hashlib.sha256()
     async with student_files(sandbox, *command, seconds=TRANSFER_SECONDS) as stream:
-        try:
+        # It may say no before all is there; if it says nothing, that is told below.
+        with suppress(EngineDown):
             for piece in content:
+                version.update(piece)
                 await stream.write(piece)
-        except EngineDown:
-            pass  # it says no before all is there; if it says nothing, that is told below
         await _head(stream)
+    return version.hexdigest()
 
 
 async def make_folder(sandbox: Sandbox, path: str) -> None:

@@ -177,15 +177,7 @@ async def _export_from(sandbox: Sandbox) -> AsyncIterator[bytes]:
         if isinstance(error, TimeoutError):
             raise SandboxSilent("hakoniwa-work export") from None
         raise
-    return _whole(Outgoing(stream, first, most))
-
-
-async def _whole(archive: Outgoing) -> AsyncIterator[bytes]:
-    """Raises at its end where the archive is not whole: the browser must not take it for one."""
-    async for piece in archive.pieces():
-        yield piece
-    if code := await exit_code(archive.stream):
-        raise FileRefused(PROBLEMS.get(code, "odd"))
+    return Outgoing(stream, first, most).pieces()
 
 
 async def _unpack(saved: SavedWork, sandbox: Sandbox) -> None:

@@ -1,3 +1,4 @@
+import { FilesPanel } from "./files.js";
 import { Refused, claimSandbox } from "./terminal-claim.js";
 import { TerminalConnection } from "./terminal-connection.js";
 import { refusal } from "./terminal-endings.js";
@@ -50,6 +51,7 @@ export class TerminalPane {
       this.time.show(now);
       this.queue.show(now);
     });
+    this.files = new FilesPanel(pane, () => this.focus());
     bringToolsToLife(pane, this.screen, () => this.startAfresh());
     Object.assign(window, { hakoniwa: { terminal: this.screen.term } });
   }

@@ -90,6 +90,49 @@ def test_a_lesson_with_its_terminal(visitor: Callable[..., Page], language: str)
         page.locator(".pane-switch [data-view=lesson]").click()
 
 
+MANY_FILES = (
+    "mkdir -p アプリ/公開 && echo FROM ubuntu > Dockerfile && mkfifo pipe && ln -s アプリ link"
+    " && truncate -s 3G disk.img && touch $(printf 'long%.0s' {1..40}) '<b>bold'"
+    " && echo made-$((6*7))"
+)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_files_of_a_sandbox(visitor: Callable[..., Page], language: str) -> None:
+    page = visitor()
+    start_as_guest(page, f"/{language}/lessons/docker-run/fetch/")
+    page.locator("[data-tool=files]").click()
+    panel = page.locator("#files-panel")
+    expect(panel.locator(".files-told")).not_to_be_empty()
+    examine_looks(page, f"files-none-{language}")
+    type_line(page, MANY_FILES)
+    wait_for_text(page, "made-42")
+    page.locator("[data-files=refresh]").click()
+    expect(panel.locator(".files-list li")).to_have_count(7)
+    panel.locator("[data-kind=file] .file-name").get_by_text("disk.img").click()
+    expect(panel.locator(".files-told")).not_to_be_empty()
+    examine_looks(page, f"files-{language}")
+    panel.locator("[data-kind=file] .file-name").get_by_text("Dockerfile").click()
+    expect(panel.locator("textarea")).to_have_value("FROM ubuntu\n")
+    panel.locator("textarea").fill("FROM debian\n")
+    type_line(page, "echo changed > Dockerfile; echo made-$((7*7))")
+    wait_for_text(page, "made-49")
+    panel.locator("[type=submit]").click()
+    expect(panel.locator(".files-conflict")).to_be_visible()
+    examine_looks(page, f"files-editor-{language}")
+
+
+def examine_looks(page: Page, name: str) -> None:
+    """The terminal's side of a lesson in each look."""
+    for width, dark in LOOKS:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        if width < 500:
+            page.locator(".pane-switch [data-view=terminal]").click()
+        examine(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_an_instructors_pages(visitor: Callable[..., Page], site: Site, language: str) -> None:
     password = make_instructor(site, f"teacher-{language}")

@@ -141,11 +141,11 @@ def test_too_much_is_told_and_the_last_good_save_stays(
 def test_a_replaced_program_costs_its_owner_the_save_only(
     learner: User, run: Run, monkeypatch: pytest.MonkeyPatch, program: str, text: str
 ) -> None:
-    monkeypatch.setattr(work, "SAVE_SECONDS", 2)
     sandbox = claim(learner)
     run(sandbox.container, "echo kept > note")
-    save(sandbox)
+    assert save(sandbox).saved_at
     run(sandbox.container, "echo changed > note")
+    monkeypatch.setattr(work, "SAVE_SECONDS", 2)
     replace(sandbox, program, text)
     fresh = async_to_sync(services.start_afresh)(learner)
     assert run(fresh.container, "cat note") == "kept"
