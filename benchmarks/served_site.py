@@ -18,9 +18,10 @@ MOST_SECONDS = 30.0
 
 
 @contextmanager
-def served_site() -> Iterator[str]:
-    """The address of a site that runs until the block ends."""
-    with TemporaryDirectory() as state:
+def served_site(folder: str = "") -> Iterator[str]:
+    """The address of a site that runs until the block ends; its database is in the folder."""
+    with TemporaryDirectory() as own:
+        state = folder or own
         environment = os.environ | {
             "HAKONIWA_STATE_DIR": state,
             "HAKONIWA_ALLOWED_HOSTS": "127.0.0.1",

@@ -10,7 +10,7 @@ import pytest
 PROJECT = Path(__file__).parents[1]
 
 
-@pytest.mark.parametrize(("name", "comparisons"), [("pull", 2), ("tick", 1)])
+@pytest.mark.parametrize(("name", "comparisons"), [("pull", 2), ("tick", 1), ("claim", 1)])
 def test_it_runs_and_prints_json(name: str, comparisons: int) -> None:
     done = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{name}", "--quick", "--json"],
