@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hakoniwa.settings.local")
 django_application = get_asgi_application()
 
 # Only now that Django is set up may our own modules be imported.
+from hakoniwa.bounded_input import BoundedInput  # noqa: E402
 from hakoniwa.same_origin import SameOrigin  # noqa: E402
 from lessons.consumers import LessonConsumer  # noqa: E402
 from sandbox.consumers import TerminalConsumer  # noqa: E402
@@ -23,7 +24,7 @@ from sandbox.standing_consumer import StandingConsumer  # noqa: E402
 websockets: list[Any] = [
     re_path(
         r"^ws/(?P<language>ja|en)/sandboxes/(?P<sandbox_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-        r"/terminals/(?P<name>[a-z0-9]{1,16})/$",
+        r"/terminals/(?P<name>main|[2-6])/$",
         TerminalConsumer.as_asgi(),  # type: ignore[arg-type]
         name="terminal",
     ),
@@ -41,7 +42,7 @@ websockets: list[Any] = [
 
 # A learner's own pages: no session, no middleware and no origin of the site's.
 PORTS = r"^ports/(?P<token>[0-9a-f]{40})/(?P<port>[^/]*)(?:/|$)"
-ours: Any = SameOrigin(AuthMiddlewareStack(URLRouter(websockets)))
+ours: Any = BoundedInput(SameOrigin(AuthMiddlewareStack(URLRouter(websockets))))
 pages: list[Any] = [re_path(PORTS, port_application), re_path("", django_application)]  # type: ignore[arg-type]
 sockets: list[Any] = [re_path(PORTS, PortConsumer.as_asgi()), re_path("", ours)]  # type: ignore[arg-type]
 

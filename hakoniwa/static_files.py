@@ -14,6 +14,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     """Rewrites the imports of JavaScript modules too: our pages have no bundler."""
 
     support_js_module_import_aggregation = True
+    # One for each step in the longest chain of imports, in whatever order files come.
+    max_post_process_passes = 12
     # A page of a release just rolled back may name a file that is gone; that must not be an error
     # page for a whole class.
     manifest_strict = False

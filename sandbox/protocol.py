@@ -15,6 +15,8 @@ MOST_CONTROL_CHARACTERS = 1024
 WINDOW_BYTES = 512 * 1024
 # After so many bytes comes a mark, which the browser sends back when it has drawn them.
 MARK_EVERY_BYTES = 32 * 1024
+# Typed and not yet taken by the shell: the page stops well before it, at 128 KiB.
+MOST_WAITING_BYTES = 512 * 1024
 
 
 class Close(IntEnum):

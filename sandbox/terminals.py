@@ -11,7 +11,9 @@ from collections.abc import AsyncIterator
 from hakoniwa import background
 
 from .errors import SandboxError, ShellRefused
+from .input_queue import InputQueue
 from .models import Sandbox
+from .newest import Newest
 from .services import make_sure_it_runs, mark_active
 from .streams import ExecStream, run_in_sandbox
 from .window import Window
@@ -24,6 +26,8 @@ KILLED = 128 + 9
 LOOK_AFTER_TYPING_SECONDS = (0.12, 0.6)
 # Somebody who writes a long text in an editor is there too, without an Enter.
 LOOK_WHILE_TYPING_SECONDS = 60.0
+# Each new size is a call to the engine; a window that is being dragged sends dozens a second.
+RESIZE_SECONDS = 0.2
 
 
 class Terminal:
@@ -33,28 +37,39 @@ class Terminal:
         self._sandbox = sandbox
         self._stream = stream
         self._window = Window()
+        self._input = InputQueue()
+        self._size = Newest(self._resize, RESIZE_SECONDS)
         self._looks: asyncio.Task[None] | None = None
         self._looked_at = 0.0
 
     @classmethod
     async def open(
-        cls, sandbox: Sandbox, name: str, language: str, columns: int, rows: int
+        cls,
+        sandbox: Sandbox,
+        name: str,
+        browser: str,
+        language: str,
+        size: tuple[int, int],
+        *,
+        fresh: bool,
     ) -> "Terminal":
         """Attach to the shell of this name, which is started, in this language, if there is none.
 
-        Raises SandboxError (one of its kinds).
+        One that has ended gives its exit code again, unless a fresh one is asked for. `browser`
+        is this attachment's own id. Raises SandboxError (one of its kinds).
         """
         environment = ["TERM=xterm-256color", "COLORTERM=truecolor"]
         environment += [f"LANG={LOCALES[language]}", f"HAKONIWA_LANGUAGE={language}"]
+        environment += [f"HAKONIWA_BROWSER={browser}"]
         try:
             stream = await run_in_sandbox(
                 sandbox.container,
-                ["hakoniwa-terminal", name],
+                ["hakoniwa-terminal", name, *(["fresh"] if fresh else [])],
                 user="student",
                 tty=True,
                 environment=environment,
-                columns=columns,
-                rows=rows,
+                columns=size[0],
+                rows=size[1],
             )
         except SandboxError as error:
             # The engine itself is there and refuses: no pids left, no such program any more.
@@ -74,17 +89,26 @@ class Terminal:
                 yield mark
             await self._window.room()
 
-    async def type(self, data: bytes) -> None:
-        """Hand on what the learner typed."""
-        await self._stream.write(data)
+    def type(self, data: bytes) -> None:
+        """What the learner typed; `feed` hands it on. Raises TooMuchInput."""
+        self._input.put(data)
         entered = b"\r" in data or b"\n" in data
         if entered or time.monotonic() - self._looked_at > LOOK_WHILE_TYPING_SECONDS:
             self._look_soon()
 
-    async def resize(self, columns: int, rows: int) -> None:
-        # A shell that has just ended can't be resized, and nobody minds.
-        with contextlib.suppress(SandboxError):
-            await self._stream.resize(columns, rows)
+    async def feed(self) -> AsyncIterator[int]:
+        """Hand what was typed to the shell; yields now and then how many bytes it has taken.
+
+        Raises EngineDown where it takes nothing for ten seconds.
+        """
+        while True:
+            piece = await self._input.next()
+            await self._stream.write(piece)
+            if (taken := self._input.taken(len(piece))) is not None:
+                yield taken
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._size.put((columns, rows))
 
     def acknowledge(self, mark: int) -> None:
         """The browser has drawn all that came before this mark."""
@@ -103,6 +127,7 @@ class Terminal:
 
     async def detach(self) -> None:
         """Leave the shell running and let go of it."""
+        self._size.stop()
         if self._looks is not None:
             self._looks.cancel()
         try:
@@ -110,6 +135,11 @@ class Terminal:
                 await self._stream.write(DETACH)
         finally:
             await self._stream.close()
+
+    async def _resize(self, size: tuple[int, int]) -> None:
+        # A shell that has just ended can't be resized, and nobody minds.
+        with contextlib.suppress(SandboxError):
+            await self._stream.resize(*size)
 
     def _look_soon(self) -> None:
         self._looked_at = time.monotonic()

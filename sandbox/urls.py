@@ -1,7 +1,16 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from . import file_views, reservation_views, views
 from .ports import views as ports
+from .shells import NAMES
+
+
+class ShellName(StringConverter):
+    regex = "|".join(NAMES)
+
+
+register_converter(ShellName, "shell")
 
 urlpatterns = [
     path("", views.claim, name="claim-sandbox"),
@@ -21,4 +30,6 @@ urlpatterns = [
     path("<uuid:sandbox_id>/", views.status, name="sandbox-status"),
     path("ports/", ports.panel, name="ports"),
     path("ports/open/", ports.open_port, name="open-port"),
+    path("<uuid:sandbox_id>/shells/", views.shells, name="shells"),
+    path("<uuid:sandbox_id>/shells/<shell:name>/end/", views.end_shell, name="end-shell"),
 ]

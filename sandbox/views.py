@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
 from functools import wraps
 from typing import Any
 
@@ -16,8 +17,10 @@ from hakoniwa.accounts.models import User
 from hakoniwa.rate_limits import Limit
 
 from . import services
+from . import shells as shells_of
 from .errors import SandboxError
 from .models import Sandbox
+from .shells import Shell
 from .standing import standing_after_extending
 
 # Each page that opens claims; each start afresh costs the engine a removal and a start.
@@ -71,12 +74,32 @@ async def status(learner: User, sandbox_id: uuid.UUID) -> JsonResponse:
     return _described(await services.sandbox_of(learner, str(sandbox_id)))
 
 
+@require_safe
+@_for_learner
+async def shells(learner: User, sandbox_id: uuid.UUID) -> JsonResponse:
+    return _listed(await shells_of.shells_in(await services.sandbox_of(learner, str(sandbox_id))))
+
+
+@require_POST
+@_for_learner
+async def end_shell(learner: User, sandbox_id: uuid.UUID, name: str) -> JsonResponse:
+    sandbox = await services.sandbox_of(learner, str(sandbox_id))
+    await shells_of.end_shell(sandbox, name)
+    return _listed(await shells_of.shells_in(sandbox))
+
+
+def _listed(found: list[Shell]) -> JsonResponse:
+    return JsonResponse({"shells": [asdict(shell) for shell in found]})
+
+
 def _described(sandbox: Sandbox) -> JsonResponse:
     return JsonResponse(
         {
             "id": str(sandbox.pk),
             "status_url": reverse("sandbox-status", args=[sandbox.pk]),
-            "terminal_url": f"/ws/{get_language()}/sandboxes/{sandbox.pk}/terminals/main/",
+            "shells_url": reverse("shells", args=[sandbox.pk]),
+            "terminals_url": f"/ws/{get_language()}/sandboxes/{sandbox.pk}/terminals/",
+            "shell_names": shells_of.NAMES,
         }
     )
 

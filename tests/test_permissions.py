@@ -56,6 +56,8 @@ extend-sandbox    POST    401        404    404      404        404         404
 ports             GET     401        200    200      200        200         200
 open-port         GET     in         400    400      400        400         400
 sandbox-status    GET     401        404    200      404        404         404
+shells            GET     401        404    200      404        404         404
+end-shell         POST    401        404    200      404        404         404
 list-folder       GET     401        404    404      404        404         404
 read-text-file    GET     401        404    404      404        404         404
 download-file     GET     401        404    404      404        404         404

@@ -2,7 +2,14 @@ import { csrfToken } from "./csrf.js";
 
 /** Asking the site for a sandbox, and what became of one. */
 
-/** @typedef {{ id: string, status_url: string, terminal_url: string }} Sandbox */
+/**
+ * @typedef {object} Sandbox
+ * @property {string} id
+ * @property {string} status_url
+ * @property {string} shells_url
+ * @property {string} terminals_url followed by a shell's name
+ * @property {string[]} shell_names all that a shell can have
+ */
 
 /** The site said no, with a sentence for the person. */
 export class Refused extends Error {
@@ -45,8 +52,11 @@ export async function askForStatus(url) {
   return read(await fetch(url, { headers: { Accept: "application/json" } }));
 }
 
-/** @param {Response} response */
-async function read(response) {
+/**
+ * @param {Response} response
+ * @throws {Refused}
+ */
+export async function read(response) {
   // A proxy in between, or a page of Django's own, answers no JSON.
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Refused(response.status, answer.message ?? "", answer.code);

@@ -17,6 +17,7 @@ const LONGEST_DELAY = 15_000;
  * @property {() => void} fresh before the first bytes of a connection that is not the first
  * @property {(bytes: Uint8Array) => void} bytes
  * @property {(then: () => void) => void} drawn once all bytes up to now are on the screen
+ * @property {() => void} shells which shells there are may have changed
  * @property {(ending: Ending, seconds: number) => void} waiting
  * @property {(ending: Ending) => void} over
  */
@@ -30,18 +31,33 @@ export class TerminalConnection {
     /** @type {TerminalSocket | null} */
     this.socket = null;
     this.attempt = 0;
+    this.name = "";
+    /** Whether a shell that has ended is to be replaced by another. */
+    this.wantsFresh = false;
     this.drawnBefore = false;
     this.countdown = 0;
-    window.addEventListener("online", () => this.hurry());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.hurry();
-    });
+    this.leaving = new AbortController();
+    const { signal } = this.leaving;
+    window.addEventListener("online", () => this.hurry(), { signal });
+    const seen = () => document.visibilityState === "visible" && this.hurry();
+    document.addEventListener("visibilitychange", seen, { signal });
   }
 
-  /** @param {import("./terminal-claim.js").Sandbox} sandbox */
-  connect(sandbox) {
+  /**
+   * @param {import("./terminal-claim.js").Sandbox} sandbox
+   * @param {string} name the shell's
+   * @param {boolean} fresh
+   */
+  connect(sandbox, name, fresh) {
     this.sandbox = sandbox;
+    this.name = name;
     this.attempt = 0;
+    this.wantsFresh = fresh;
+    this.open();
+  }
+
+  openFresh() {
+    this.wantsFresh = true;
     this.open();
   }
 
@@ -51,10 +67,15 @@ export class TerminalConnection {
     this.handlers.trying();
     const size = this.handlers.size();
     let told = "";
+    /** @type {number | null} */
+    let exitCode = null;
     let fresh = this.drawnBefore;
-    const socket = new TerminalSocket(this.sandbox.terminal_url, size, {
+    const wanted = this.wantsFresh ? "?fresh=1" : "";
+    const path = `${this.sandbox.terminals_url}${this.name}/${wanted}`;
+    const socket = new TerminalSocket(path, size, {
       ready: () => {
         this.attempt = 0;
+        this.wantsFresh = false;
         const now = this.handlers.size();
         if (now.cols !== size.cols || now.rows !== size.rows) socket.resize(now);
         this.handlers.ready();
@@ -66,11 +87,15 @@ export class TerminalConnection {
         this.handlers.bytes(bytes);
       },
       mark: (mark) => this.handlers.drawn(() => socket.acknowledge(mark)),
+      shells: () => this.handlers.shells(),
+      exit: (code) => {
+        exitCode = code;
+      },
       error: (message) => {
         told = message;
       },
       closed: (code, opened) => {
-        if (opened) this.settle(endingOf(code, told));
+        if (opened) this.settle(endingOf(code, told, exitCode));
         else this.askWhy();
       },
     });
@@ -122,5 +147,11 @@ export class TerminalConnection {
     this.countdown = 0;
     this.socket?.close();
     this.socket = null;
+  }
+
+  /** For good. */
+  leave() {
+    this.leaving.abort();
+    this.stop();
   }
 }

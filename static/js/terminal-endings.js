@@ -5,9 +5,10 @@ import { say } from "./words.js";
  *
  * @typedef {object} Ending
  * @property {string} sentence
- * @property {"retry" | "reconnect" | "claim" | "reload"} next `retry` goes on by itself
+ * @property {"retry" | "reconnect" | "fresh" | "claim" | "reload"} next `retry` goes on by itself
  * @property {string} button
  * @property {boolean} [enter] whether Enter in the terminal does it too
+ * @property {number} [exitCode] of a shell that has ended
  */
 
 const SHELL_ENDED = 4000;
@@ -22,12 +23,23 @@ const TOO_MANY = 4012;
 /**
  * @param {number} code the websocket's close code
  * @param {string} told what the server said before it closed, or ""
+ * @param {number | null} [exitCode]
  * @returns {Ending}
  */
-export function endingOf(code, told) {
+export function endingOf(code, told, exitCode = null) {
+  if (code === SHELL_ENDED) return ended(exitCode ?? 0);
   const ending = { ...ofCode(code) };
   if (told) ending.sentence = told;
   return ending;
+}
+
+/**
+ * @param {number} exitCode
+ * @returns {Ending}
+ */
+export function ended(exitCode) {
+  const sentence = say(exitCode ? "endedWithCode" : "ended", { code: exitCode });
+  return { sentence, next: "fresh", button: say("newShell"), enter: true, exitCode };
 }
 
 /** @returns {Ending} */
@@ -51,8 +63,6 @@ export function refusal(status, message) {
  */
 function ofCode(code) {
   switch (code) {
-    case SHELL_ENDED:
-      return { sentence: say("ended"), next: "reconnect", button: say("newShell"), enter: true };
     case SIGNED_OUT:
       return { sentence: say("signInExpired"), next: "reload", button: say("reload") };
     case NOT_YOURS:

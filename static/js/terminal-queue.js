@@ -6,7 +6,7 @@ import { announce, say } from "./words.js";
 
 export class TerminalQueue {
   /**
-   * @param {import("./terminal-notice.js").TerminalNotice} notice
+   * @param {() => import("./terminal-notice.js").TerminalNotice} notice of the shell in sight
    * @param {() => void} claim
    */
   constructor(notice, claim) {
@@ -23,7 +23,7 @@ export class TerminalQueue {
     this.waits = true;
     this.claiming = false;
     this.sentence = sentence;
-    this.notice.show(sentence);
+    this.notice().show(sentence);
   }
 
   /** @param {Standing} standing */
@@ -32,7 +32,7 @@ export class TerminalQueue {
     const { state, number = 0, minutes = null } = standing;
     if (state === "queued") {
       const words = minutes === null ? "place" : "placeAndWait";
-      this.notice.show(this.sentence, undefined, say(words, { number, minutes: minutes ?? 0 }));
+      this.notice().show(this.sentence, undefined, say(words, { number, minutes: minutes ?? 0 }));
     } else {
       // The turn; or the place was lost in a laptop's sleep, and another one is asked for.
       this.claiming = true;

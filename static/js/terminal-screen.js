@@ -46,6 +46,7 @@ export class TerminalScreen {
     this.term.loadAddon(new WebLinksAddon((_event, address) => openLink(address)));
     this.term.loadAddon(new Unicode11Addon());
     this.term.unicode.activeVersion = "11";
+    ignoreEndless(this.term);
     this.term.open(place);
     this.term.textarea?.setAttribute("aria-describedby", "terminal-way-out");
     useGraphicsCard(this.term);
@@ -54,7 +55,8 @@ export class TerminalScreen {
     this.term.onData((data) => handlers.input(data));
     this.term.onBinary((data) => handlers.bytes(Uint8Array.from(data, (c) => c.charCodeAt(0))));
     this.term.onResize((size) => handlers.resized(size));
-    new ResizeObserver(() => requestAnimationFrame(() => this.fit())).observe(place);
+    this.watching = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));
+    this.watching.observe(place);
     onThemeChange((dark) => {
       this.term.options.theme = terminalTheme(dark);
     });
@@ -69,6 +71,11 @@ export class TerminalScreen {
     const size = this.fitting.proposeDimensions();
     if (!size || !(size.cols > 1) || !(size.rows > 1)) return;
     this.term.resize(Math.min(size.cols, MOST_COLUMNS), Math.min(size.rows, MOST_ROWS));
+  }
+
+  dispose() {
+    this.watching.disconnect();
+    this.term.dispose();
   }
 
   /** @param {Uint8Array} bytes */
@@ -105,6 +112,18 @@ export class TerminalScreen {
   }
 }
 
+/** Sequences that xterm.js does as often as they say, however often: insert, delete, scroll, … */
+const REPEATED = ["L", "M", "S", "T", "I", "Z", "b"];
+/** More than any screen has cells in a line or lines. */
+const MOST_TIMES = 1000;
+
+/** @param {Terminal} term whose page a program could hold up for ever by one number */
+function ignoreEndless(term) {
+  for (const final of REPEATED) {
+    term.parser.registerCsiHandler({ final }, ([times]) => Number(times) > MOST_TIMES);
+  }
+}
+
 function makeTerminal() {
   Terminal.strings.promptLabel = say("terminalInput");
   Terminal.strings.tooMuchOutput = say("tooMuchOutput");
@@ -121,10 +140,18 @@ function makeTerminal() {
     screenReaderMode: recall("screen-reader") === "on",
     theme: terminalTheme(isDark()),
     linkHandler: {
-      activate: (_event, address) => openLink(address),
+      activate: (_event, address) => followHidden(address),
       allowNonHttpProtocols: false,
     },
   });
+}
+
+/**
+ * A link whose text is not its address (OSC 8): the person sees where it goes before they go.
+ * @param {string} address
+ */
+function followHidden(address) {
+  if (confirm(`${say("followLink")}\n\n${address}`)) openLink(address);
 }
 
 /** @param {string} address */

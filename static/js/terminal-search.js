@@ -12,7 +12,7 @@ const DECORATIONS = {
 export class TerminalSearch {
   /**
    * @param {HTMLFormElement} form
-   * @param {import("./terminal-screen.js").TerminalScreen} screen
+   * @param {() => import("./terminal-screen.js").TerminalScreen} screen the one that is typed into
    * @param {(open: boolean) => void} toggled
    */
   constructor(form, screen, toggled) {
@@ -41,7 +41,12 @@ export class TerminalSearch {
       if (what === "previous") this.previous();
       if (what === "close") this.close();
     });
+  }
+
+  /** @param {import("./terminal-screen.js").TerminalScreen} screen one more to search in */
+  follow(screen) {
     screen.searching.onDidChangeResults(({ resultIndex, resultCount }) => {
+      if (screen !== this.screen()) return;
       const values = { position: resultIndex + 1, total: resultCount };
       this.result.textContent = resultCount
         ? say("found", values)
@@ -58,9 +63,9 @@ export class TerminalSearch {
 
   close() {
     this.form.hidden = true;
-    this.screen.searching.clearDecorations();
+    this.screen().searching.clearDecorations();
     this.toggled(false);
-    this.screen.term.focus();
+    this.screen().term.focus();
   }
 
   toggle() {
@@ -70,10 +75,10 @@ export class TerminalSearch {
 
   /** @param {boolean} [incremental] grow the match at hand while the word is being typed */
   next(incremental = false) {
-    this.screen.searching.findNext(this.field.value, { incremental, decorations: DECORATIONS });
+    this.screen().searching.findNext(this.field.value, { incremental, decorations: DECORATIONS });
   }
 
   previous() {
-    this.screen.searching.findPrevious(this.field.value, { decorations: DECORATIONS });
+    this.screen().searching.findPrevious(this.field.value, { decorations: DECORATIONS });
   }
 }

@@ -1,6 +1,8 @@
 /** One websocket to a shell: binary frames are the terminal's bytes, text frames are JSON. */
 
 const LARGEST_FRAME = 16 * 1024;
+/** Sent and not yet taken by the shell; the server closes at four times as much. */
+const MOST_UNDER_WAY = 128 * 1024;
 const PING_EVERY = 20_000;
 const PONG_WITHIN = 10_000;
 const LOST = 1006;
@@ -10,6 +12,8 @@ const LOST = 1006;
  * @property {() => void} ready
  * @property {(bytes: Uint8Array) => void} bytes
  * @property {(mark: number) => void} mark to be acknowledged when all before it is drawn
+ * @property {() => void} shells which shells there are may have changed
+ * @property {(code: number) => void} exit the shell's exit code, before the close
  * @property {(message: string) => void} error a sentence for the person, before the close
  * @property {(code: number, opened: boolean) => void} closed called once
  */
@@ -23,12 +27,17 @@ export class TerminalSocket {
   constructor(path, size, handlers) {
     const url = new URL(path, location.href);
     url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    url.search = new URLSearchParams({ cols: `${size.cols}`, rows: `${size.rows}` }).toString();
+    url.searchParams.set("cols", `${size.cols}`);
+    url.searchParams.set("rows", `${size.rows}`);
     this.handlers = handlers;
     this.opened = false;
     this.over = false;
     this.lastPing = 0;
     this.encoder = new TextEncoder();
+    /** @type {Uint8Array[]} typed, to be sent when the shell has taken more */
+    this.typed = [];
+    this.sent = 0;
+    this.taken = 0;
     this.timers = { ping: 0, pong: 0 };
 
     this.socket = new WebSocket(url);
@@ -50,6 +59,12 @@ export class TerminalSocket {
     const message = JSON.parse(data);
     if (message.type === "ready") this.handlers.ready();
     if (message.type === "mark") this.handlers.mark(message.mark);
+    if (message.type === "taken") {
+      this.taken = message.bytes;
+      this.sendTyped();
+    }
+    if (message.type === "shells") this.handlers.shells();
+    if (message.type === "exit") this.handlers.exit(message.code);
     if (message.type === "error") this.handlers.error(message.message);
     if (message.type === "pong" && message.id === this.lastPing) clearTimeout(this.timers.pong);
   }
@@ -59,7 +74,17 @@ export class TerminalSocket {
     if (!this.isOpen()) return;
     const bytes = typeof data === "string" ? this.encoder.encode(data) : data;
     for (let start = 0; start < bytes.length; start += LARGEST_FRAME) {
-      this.socket.send(bytes.slice(start, start + LARGEST_FRAME));
+      this.typed.push(bytes.slice(start, start + LARGEST_FRAME));
+    }
+    this.sendTyped();
+  }
+
+  /** A large paste goes as fast as the shell takes it. */
+  sendTyped() {
+    while (this.typed.length && this.sent - this.taken < MOST_UNDER_WAY) {
+      const piece = /** @type {Uint8Array<ArrayBuffer>} */ (this.typed.shift());
+      this.sent += piece.length;
+      this.socket.send(piece);
     }
   }
 

@@ -52,6 +52,12 @@ class Site:
         }
         self._environment |= changes
 
+    @property
+    def pid(self) -> int:
+        """The server's own process."""
+        assert self._server is not None
+        return self._server.pid
+
     @contextmanager
     def beside(self, **changes: str) -> Iterator["Site"]:
         """Another server on the same database, with other settings."""

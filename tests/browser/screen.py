@@ -1,6 +1,6 @@
 """A learner's terminal as a test sees it: what stands on the screen, and typing."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 # The screen as text, wrapped lines joined; the page puts its terminal where only tests look.
 TEXT = """() => {
@@ -33,7 +33,7 @@ def text_of(page: Page) -> str:
 
 def type_line(page: Page, line: str) -> None:
     """Type as a person does: key by key into whatever has the focus."""
-    page.locator(".xterm-helper-textarea").focus()
+    page.locator(".shell[data-active] .xterm-helper-textarea").focus()
     page.keyboard.type(line)
     page.keyboard.press("Enter")
 
@@ -43,3 +43,22 @@ def start_as_guest(page: Page, path: str) -> None:
     page.goto(path)
     page.locator("#terminal-pane button.primary").click()
     wait_for_prompt(page)
+
+
+def open_shell(page: Page) -> None:
+    """One more tab, its shell waiting."""
+    page.locator("[data-tabs=open]").click()
+    wait_for_prompt(page)
+
+
+def tab(page: Page, number: int) -> Locator:
+    return page.get_by_role("tab", name=f"Shell {number}")
+
+
+def sandbox_of(page: Page) -> str:
+    """The id of the sandbox of this page's learner."""
+    claim = (
+        "fetch(document.querySelector('#terminal-pane').dataset.claimUrl, {method: 'POST',"
+        " headers: {'X-CSRFToken': document.querySelector('meta[name=csrf-token]').content}})"
+    )
+    return str(page.evaluate(f"{claim}.then(r => r.json()).then(s => s.id)"))

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import ROOT, Site
-from .screen import start_as_guest, type_line, wait_for_text
+from .screen import open_shell, start_as_guest, type_line, wait_for_text
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -131,6 +131,25 @@ def examine_looks(page: Page, name: str) -> None:
             page.locator(".pane-switch [data-view=terminal]").click()
         examine(page, f"{name}-{width}-{'dark' if dark else 'light'}")
     page.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_lesson_with_several_shells(visitor: Callable[..., Page], language: str) -> None:
+    page = visitor()
+    start_as_guest(page, f"/{language}/lessons/docker-run/fetch/")
+    open_shell(page)
+    type_line(page, "exit 3")
+    expect(page.locator(".shell[data-active] .notice")).to_contain_text("3")
+    for direction in ("row", "column"):
+        page.locator(f"[data-split={direction}]").click()
+        expect(page.locator(".shell .xterm:visible")).to_have_count(2)
+        for width, dark in LOOKS:
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            if width < 500:
+                page.locator(".pane-switch [data-view=terminal]").click()
+            examine(page, f"shells-{direction}-{language}-{width}-{'dark' if dark else 'light'}")
+        page.set_viewport_size({"width": 1440, "height": 900})
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

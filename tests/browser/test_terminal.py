@@ -171,7 +171,7 @@ def test_only_the_owner_sees_a_sandbox(page: Page, visitor: Callable[..., Page])
     path = page.evaluate(
         "fetch(document.querySelector('#terminal-pane').dataset.claimUrl, {method: 'POST',"
         " headers: {'X-CSRFToken': document.querySelector('meta[name=csrf-token]').content}})"
-        ".then(r => r.json()).then(s => s.terminal_url)"
+        ".then(r => r.json()).then(s => s.terminals_url + 'main/')"
     )
     stranger = visitor()
     start_as_guest(stranger, LESSON)

@@ -48,7 +48,7 @@ def test_it_comes_back_by_itself_when_the_site_was_away(page: Page, site: Site) 
 
 def test_a_shell_that_ended_says_so_and_enter_opens_another(page: Page) -> None:
     type_line(page, "gone=yes; exit 3")
-    expect(page.locator(".notice")).to_contain_text("This shell has ended")
+    expect(page.locator(".notice")).to_contain_text("This shell has ended with exit code 3")
     page.locator(".xterm-helper-textarea").focus()
     page.keyboard.press("Enter")
     wait_for_prompt(page)
