@@ -11,6 +11,7 @@ as_root() {
             "This needs root, and there is no sudo." "root で実行してください。" "Run it as root."
         sudo HAKONIWA_OWNER="$owner" HAKONIWA_STATE="$state" LANG="${LANG-}" LC_ALL="${LC_ALL-}" \
             HAKONIWA_YES="$yes" HAKONIWA_SANDBOX_DISK="${HAKONIWA_SANDBOX_DISK-}" HAKONIWA_RUNTIME="${HAKONIWA_RUNTIME-}" \
+            HAKONIWA_PARTS="$parts" \
             "$here/classroom" "_$1"
     fi
 }
@@ -32,12 +33,16 @@ root_sandboxes() {
     alone 9
     host_raise_limits
     engine_is_up || step "サンドボックスのエンジン" "Sandbox engine" engine_start
-    image_exists "$(image_name)" || step "サンドボックスのイメージ" "Sandbox image" image_build "$(image_name)"
+    image_exists "$(image_name)" || step "サンドボックスのイメージ" "Sandbox image" root_image
     step_once "$state/mirror/made-from" "$(content_hash sandbox/mirror)" \
-        "イメージの取り置き（Docker Hub に届かなければ代用品）" "Images to pull (stand-ins where Docker Hub is out of reach)" mirror_build
+        "イメージの取り置き（Docker Hub に届かなければ代用品）" "Images to pull (stand-ins where Docker Hub is out of reach)" root_mirror
     mirror_answers || step "イメージのミラー" "Image mirror" mirror_start
     exec 9>&-
 }
+
+root_image() { if [ -n "$parts" ]; then parts_load_image; else image_build "$(image_name)"; fi; }
+
+root_mirror() { if [ -n "$parts" ]; then parts_load_mirror; else mirror_build; fi; }
 
 root_folders() {
     # Not `install`: HAKONIWA_STATE may lie in a folder that is somebody else's.

@@ -97,7 +97,7 @@ site_serve() {
     process_start keeper "$state/site/keeper.log" .venv/bin/python manage.py keep_sandboxes
     process_start site "$state/site/site.log" .venv/bin/python -m hakoniwa.server -b "$host" -p "$port" hakoniwa.asgi:application
     site_key > "$state/site/open-with"
-    process_answers site 30 site_answers || { site_stop; fail_with_log "$state/site/site.log"; }
+    process_answers site 120 site_answers || { site_stop; fail_with_log "$state/site/site.log"; }
 }
 
 site_stop() {

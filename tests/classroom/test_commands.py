@@ -30,7 +30,13 @@ def test_help_in_the_persons_language(
     done = script.run(*arguments)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(words)
-    for command in ("up [--port N] [--host H] [--yes] [--detach]", "down", "doctor", "test"):
+    for command in (
+        "up [--port N] [--host H] [--yes] [--detach]",
+        "down",
+        "doctor",
+        "test",
+        "pack",
+    ):
         assert command in done.stdout
 
 
@@ -47,6 +53,9 @@ def test_without_a_command_help_is_shown_and_it_is_no_success(script: Script) ->
         (["up", "--prot", "1"], "--prot"),
         (["down", "now"], "now"),
         (["up", "--port"], "--port"),
+        (["up", "--parts"], "--parts"),
+        (["pack"], "pack"),
+        (["pack", "--yes"], "pack"),
         (["up", "--port", "0"], "0"),
         (["up", "--port=65536"], "65536"),
         (["doctor", "--port", "http"], "http"),

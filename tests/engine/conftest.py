@@ -14,6 +14,8 @@ import docker
 import pytest
 from docker import APIClient
 
+# How many times as long as on an ordinary machine anything may take: more where it is emulated.
+PATIENCE = float(os.environ.get("HAKONIWA_TEST_PATIENCE", "1"))
 SPECIFICATION = Path(__file__).parents[2] / "sandbox" / "engine" / "sandbox.json"
 
 
@@ -33,7 +35,7 @@ class Sandbox:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=seconds,
+            timeout=seconds * PATIENCE,
             check=False,
         )
 
@@ -50,7 +52,7 @@ class Sandbox:
         return done.stderr
 
     def wait_for_engine(self, seconds: float = 10) -> None:
-        end = time.monotonic() + seconds
+        end = time.monotonic() + seconds * PATIENCE
         while self.run("docker", "version").returncode != 0:
             assert time.monotonic() < end, "the engine in the sandbox does not answer"
 
