@@ -284,7 +284,9 @@ def test_the_runtime_of_the_machine_cannot_be_overwritten(
         ' or next; my $w = open my $g, ">>", "/proc/$$/fd/" . fileno $f;'
         ' print O $w ? "WRITTEN\\n" : "caught\\n" unless $seen{"$p $w"}++ } }'
     )
-    sandbox.shell("chmod +x /usr/local/bin/bait; touch /tmp/hunt", "root")
+    # Its own runc, which the engine inside asks for its version, may be overwritten.
+    sandbox.shell("mv /usr/sbin/runc /usr/sbin/own; touch /tmp/hunt", "root")
+    sandbox.shell("chmod +x /usr/local/bin/bait", "root")
     sandbox.shell(
         f"setsid perl -MIO::Handle -e {shlex.quote(hunter)} > /dev/null 2>&1 < /dev/null &", "root"
     )
