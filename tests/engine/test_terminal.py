@@ -68,6 +68,18 @@ def test_welcome_is_in_the_learners_language(sandbox: Sandbox) -> None:
         assert terminal.process.wait(10) == 0
 
 
+def test_tab_completes_from_the_first_one_on(sandbox: Sandbox) -> None:
+    """Completion is only read at the first Tab, so that no prompt waits for it."""
+    with browser(sandbox, "tab") as terminal:
+        terminal.wait_for("student@hakoniwa")
+        terminal.type("docker contai\t")
+        terminal.wait_for("docker container ")
+        terminal.type("ins\t")
+        terminal.wait_for("docker container inspect")
+        terminal.type("\x15exit\r")  # Ctrl+U: nothing is typed any more
+        assert terminal.process.wait(10) == 0
+
+
 def test_shell_and_screen_outlive_the_browser(sandbox: Sandbox) -> None:
     with browser(sandbox, "kept") as terminal:
         terminal.wait_for("student@hakoniwa")

@@ -11,7 +11,15 @@ PROMPT_COMMAND='history -a'
 shopt -s histappend checkwinsize
 export LESSCHARSET=utf-8 EDITOR=nano
 alias ls='ls --color=auto' ll='ls -l' la='ls -la' grep='grep --color=auto'
-[ -r /usr/share/bash-completion/bash_completion ] && . /usr/share/bash-completion/bash_completion
+
+# Programmable completion is read at the first Tab: at the start it would hold up the prompt.
+load_completion() {
+    unset -f load_completion
+    # shellcheck source=/dev/null
+    . /usr/share/bash-completion/bash_completion
+    _comp_complete_load "$@" # what it has put in this one's place
+}
+complete -D -F load_completion
 
 if [ -z "${HAKONIWA_WELCOMED-}" ]; then
     export HAKONIWA_WELCOMED=1
