@@ -22,12 +22,6 @@ from benchmarks.fresh_sandbox import on_the_engine, use_the_engine_of_the_classr
 from benchmarks.served_site import PROJECT, Guest, served_site
 
 PROMPT = b"student@hakoniwa"
-# The keeper's own way to fill the pool, without its waiting for a quiet machine.
-REFILL = """
-from asgiref.sync import async_to_sync
-from sandbox import pool
-async_to_sync(pool.refill)()
-"""
 
 
 def main() -> None:
@@ -45,8 +39,8 @@ def main() -> None:
 
 def refill(state: str) -> None:
     environment = os.environ | {"HAKONIWA_STATE_DIR": state}
-    shell = [sys.executable, "manage.py", "shell", "-c", REFILL]
-    subprocess.run(shell, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    keeper = [sys.executable, "manage.py", "keep_sandboxes", "--once"]
+    subprocess.run(keeper, cwd=PROJECT, env=environment, check=True, capture_output=True)
 
 
 def seconds_to_a_prompt(site: str) -> float:

@@ -14,9 +14,11 @@ _going_on: set[asyncio.Task[Any]] = set()
 def start(work: Coroutine[Any, Any, None], what: str) -> asyncio.Task[None]:
     """Start it; a failure, which nobody waits for, is logged under this name.
 
-    Whoever starts it keeps the task, and cancels it when it is no longer wanted.
+    Whoever may not want it to its end keeps the task, to cancel it.
     """
     task = asyncio.create_task(work, name=what)
+    _going_on.add(task)
+    task.add_done_callback(_going_on.discard)
     task.add_done_callback(_log_failure)
     return task
 

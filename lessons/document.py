@@ -9,6 +9,9 @@ from typing import Annotated, Self
 from django.utils.translation import get_language
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from sandbox.image_set import image_set
+from sandbox.snapshot import Image, Snapshot, full_reference
+
 from .checks import WrittenCheck
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -59,6 +62,7 @@ class Lesson(Part):
     summary: Bilingual
     minutes: int = Field(gt=0, le=600)
     images: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1, max_length=50)
 
     def tasks(self) -> Iterator[Task]:
@@ -82,6 +86,18 @@ class Lesson(Part):
                 if need not in seen:
                     raise ValueError(f"task `{task.id}` needs `{need}`, which is no task before it")
             seen.add(task.id)
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_preloaded_exists_and_ticks_nothing(self) -> Self:
+        images = [full_reference(image) for image in self.preload]
+        if unknown := sorted({*images} - image_set()):
+            known = ", ".join(sorted(image_set()))
+            raise ValueError(f"`{unknown[0]}` can't be preloaded; what can: {known}")
+        nothing, preloaded = Snapshot(), Snapshot(images=(Image("preloaded", tuple(images)),))
+        for task in self.tasks() if images else ():
+            if task.check.evaluate(preloaded).passed and not task.check.evaluate(nothing).passed:
+                raise ValueError(f"task `{task.id}` would pass by what is preloaded alone")
         return self
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hakoniwa.accounts.models import User
 from hakoniwa.rate_limits import Limit
 from sandbox.image_set import stand_ins
+from sandbox.preload import asking
 
 from . import live, pages
 from .catalogue import version_for
@@ -60,8 +61,8 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "next_lesson": pages.lesson_after(lesson, learner),
         "stand_ins": stand_ins(version.content.images),
         "live_url": f"/ws/{get_language()}/lessons/{slug}/{step_id}/" if learner else "",
-        "claim_url": reverse("claim-sandbox"),
-        "afresh_url": reverse("start-afresh"),
+        "claim_url": asking(reverse("claim-sandbox"), version.content.preload),
+        "afresh_url": asking(reverse("start-afresh"), version.content.preload),
         "extend_url": reverse("extend-sandbox"),
         "standing_url": f"/ws/{get_language()}/sandbox/",
         "signed_in": learner is not None,

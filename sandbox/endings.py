@@ -18,6 +18,8 @@ class Ending(StrEnum):
     UNFINISHED = "the start was never finished"
     OWNERLESS = "its owner has left"
     OLD_IMAGE = "its image is an older one"
+    NOT_ASKED_FOR = "nobody asks for its images any more"
+    MADE_ROOM = "it made room for a learner"
 
 
 _SENTENCES: dict[str, Promise] = {

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +11,15 @@ from django.conf import settings
 from .snapshot import full_reference
 
 log = logging.getLogger(__name__)
+
+WRITTEN_SET = Path(__file__).parent / "mirror" / "stand_ins.json"
+
+
+@cache
+def image_set() -> frozenset[str]:
+    """What every mirror has, whoever made it: `ubuntu:latest` and others."""
+    written = json.loads(WRITTEN_SET.read_text())
+    return frozenset(f"{image['name']}:{tag}" for image in written for tag in image["tags"])
 
 
 def stand_ins(images: Collection[str]) -> list[str]:

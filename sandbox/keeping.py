@@ -15,6 +15,7 @@ from .endings import Ending
 from .errors import SandboxError
 from .lifecycle import State
 from .models import Sandbox
+from .preload import asked_for_lately
 from .services import end
 from .starting import START_SECONDS
 from .time_limits import had_its_time, was_idle
@@ -86,6 +87,7 @@ def _overdue() -> Iterator[tuple[Sandbox, str]]:
         Ending.TIME: had_its_time(now),
         Ending.OWNERLESS: Q(state=State.CLAIMED, owner=None),
         Ending.OLD_IMAGE: Q(state=State.READY) & ~Q(image=settings.SANDBOX_IMAGE),
+        Ending.NOT_ASKED_FOR: Q(state=State.READY) & ~Q(images__in=["", *asked_for_lately()]),
         Ending.UNFINISHED: Q(state=State.STARTING, created_at__lt=unfinished)
         | Q(state=State.ENDING),
     }

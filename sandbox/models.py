@@ -30,6 +30,8 @@ class Sandbox(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.STARTING)
     image = models.CharField(max_length=200, blank=True)
     container = models.CharField(max_length=64, blank=True)
+    # What it was last asked to have pulled before its learner needs it, with spaces between.
+    images = models.CharField(max_length=400, blank=True)
     # Why it ended (`endings`) or failed, for the operator.
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

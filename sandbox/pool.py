@@ -5,6 +5,7 @@ import os
 from asgiref.sync import sync_to_async
 
 from .lifecycle import State, move
+from .preload import pull
 from .seats import hold_for_the_pool
 from .starting import start
 
@@ -17,6 +18,11 @@ def machine_is_busy() -> bool:
     return os.getloadavg()[0] > BUSY_LOAD * (os.cpu_count() or 1)
 
 
+async def refill_when_quiet() -> bool:
+    """As `refill`, but nothing on a busy machine."""
+    return not machine_is_busy() and await refill()
+
+
 async def refill() -> bool:
     """Start one more if the pool wants it; whether it may want another at once.
 
@@ -26,4 +32,5 @@ async def refill() -> bool:
     if sandbox is None:
         return False
     await start(sandbox)
+    await pull(sandbox)
     return await move(sandbox, State.READY)

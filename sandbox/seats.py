@@ -13,8 +13,10 @@ from hakoniwa.accounts.models import User
 
 from . import queue
 from .capacity import seats_by_disk, seats_by_memory
+from .endings import Ending
 from .lifecycle import State, move_now
 from .models import QueuePlace, Reservation, Sandbox
+from .preload import asked_for_lately
 
 # Any number, as long as nothing else on this database locks by it.
 LOCK = 0x5EA75
@@ -47,8 +49,11 @@ class Seat:
     is_new: bool
 
 
-def take(learner: User) -> Seat | None:
-    """The learner's seat: the one they have, else a free one; None: they wait in the queue now."""
+def take(learner: User, images: str = "") -> Seat | None:
+    """The learner's seat: the one they have, else a free one; None: they wait in the queue now.
+
+    `images`: what their lesson needs, as `preload.asked` has it.
+    """
     with alone():
         now = timezone.now()
         mine = Sandbox.objects.filter(owner=learner, state__in=Sandbox.LIVE).first()
@@ -60,16 +65,16 @@ def take(learner: User) -> Seat | None:
         if not _seated(line, now)[line.index(learner)]:
             queue.join(learner, now)
             return None
-        return Seat(_give(learner), is_new=True)
+        return Seat(_give(learner, images), is_new=True)
 
 
-def exchange(sandbox: Sandbox, reason: str) -> Sandbox | None:
+def exchange(sandbox: Sandbox, reason: str, images: str = "") -> Sandbox | None:
     """Another one in the same seat, for which nobody queues anew; None: it has ended meanwhile."""
     with alone():
         learner = sandbox.owner
         if learner is None or not move_now(sandbox, State.ENDING, reason=reason):
             return None
-        return _give(learner)
+        return _give(learner, images)
 
 
 def hold_for_the_pool() -> Sandbox | None:
@@ -79,13 +84,17 @@ def hold_for_the_pool() -> Sandbox | None:
     """
     with alone():
         live = Sandbox.objects.filter(state__in=Sandbox.LIVE)
-        if live.filter(state=State.READY).count() >= settings.SANDBOX_POOL:
+        ready = live.filter(state=State.READY)
+        if ready.count() >= settings.SANDBOX_POOL:
             return None
         if live.filter(state=State.STARTING).exists() or live.count() >= capacity():
             return None
         if queue.waiting(timezone.now()):
             return None
-        return Sandbox.objects.create(image=settings.SANDBOX_IMAGE)
+        # One of several waits with what a lesson needs; the others fit anybody.
+        asked = asked_for_lately() if settings.SANDBOX_POOL > 1 else []
+        images = asked[0] if asked and not ready.exclude(images="").exists() else ""
+        return Sandbox.objects.create(image=settings.SANDBOX_IMAGE, images=images)
 
 
 def place_of(learner: User) -> tuple[queue.Place, bool] | None:
@@ -138,13 +147,20 @@ def _seated(line: list[User], now: datetime) -> list[bool]:
     return seated([learner.cohort_id for learner in line], free, held)
 
 
-def _give(learner: User) -> Sandbox:
-    """One from the pool, the learner's now, else a row of one to start."""
+def _give(learner: User, images: str) -> Sandbox:
+    """One from the pool, the learner's now, else a row of one to start.
+
+    None with the images of another lesson: theirs may be about pulling them.
+    """
     ready = Sandbox.objects.filter(state=State.READY, image=settings.SANDBOX_IMAGE)
-    for sandbox in ready.order_by("created_at"):
+    fitting = ready.filter(images__in=[images, ""])
+    for sandbox in fitting.order_by("-images", "created_at"):
         if move_now(sandbox, State.CLAIMED, owner=learner):
             QueuePlace.objects.filter(learner=learner).delete()
             return sandbox
+    if Sandbox.objects.filter(state__in=Sandbox.LIVE).count() >= capacity():
+        for sandbox in ready[:1]:  # the keeper takes it away
+            move_now(sandbox, State.ENDING, reason=Ending.MADE_ROOM)
     # Until it has started they keep their place: should it fail, they are the next again.
     QueuePlace.objects.filter(learner=learner).update(called_at=None)
     return Sandbox.objects.create(owner=learner, image=settings.SANDBOX_IMAGE)

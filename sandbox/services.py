@@ -12,7 +12,7 @@ from django.utils import timezone
 from hakoniwa import background
 from hakoniwa.accounts.models import User
 
-from . import containers, seats, work
+from . import containers, preload, seats, work
 from .containers import in_engine_thread
 from .endings import Ending
 from .errors import ClassroomFull, EngineDown, SandboxError, SandboxGone
@@ -54,20 +54,22 @@ async def make_sure_it_runs(sandbox: Sandbox) -> None:
         raise SandboxGone(str(sandbox.pk), sandbox.reason)
 
 
-async def claim(learner: User) -> Sandbox:
+async def claim(learner: User, images: str = "") -> Sandbox:
     """The learner's sandbox: the one they have, else one of the pool's, else a new one.
 
+    `images`: what their lesson needs, as `preload.asked` has it; it may come a little later.
     Raises ClassroomFull where they have to wait: they are in the queue then. Raises SandboxError
     (one of its kinds) for all else; each has a sentence for the learner.
     """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         # A browser that goes away must not leave a start half-way.
-        sandbox = await background.finish(_take_and_start(learner))
+        sandbox = await background.finish(_take_and_start(learner, images))
         if sandbox.state == State.CLAIMED:
             try:
                 sandbox = await sandbox_of(learner, str(sandbox.pk))
                 await background.finish(work.restore(sandbox))
+                await _have_pulled(sandbox, images)
                 return sandbox
             except SandboxGone:
                 continue
@@ -93,14 +95,14 @@ async def end(sandbox: Sandbox, reason: str) -> None:
     await move(sandbox, State.GONE)
 
 
-async def start_afresh(learner: User) -> Sandbox:
+async def start_afresh(learner: User, images: str = "") -> Sandbox:
     """A new sandbox in the place of the learner's own, whatever has become of that.
 
     Raises SandboxError (one of its kinds).
     """
     if sandbox := await current_sandbox(learner):
-        await background.finish(_exchange(sandbox))
-    return await claim(learner)
+        await background.finish(_exchange(sandbox, images))
+    return await claim(learner, images)
 
 
 async def mark_active(sandbox: Sandbox) -> None:
@@ -117,9 +119,9 @@ async def announce(sandbox: Sandbox) -> None:
         await layer.group_send(learner_group(sandbox.owner_id), {"type": "sandbox.changed"})
 
 
-async def _take_and_start(learner: User) -> Sandbox:
+async def _take_and_start(learner: User, images: str) -> Sandbox:
     """The learner's sandbox, which another tab may be starting."""
-    seat = await sync_to_async(seats.take)(learner)
+    seat = await sync_to_async(seats.take)(learner, images)
     if seat is None:
         raise ClassroomFull(f"{learner.pk} waits for a seat")
     if seat.is_new:
@@ -127,9 +129,17 @@ async def _take_and_start(learner: User) -> Sandbox:
     return seat.sandbox
 
 
-async def _exchange(sandbox: Sandbox) -> None:
+async def _have_pulled(sandbox: Sandbox, images: str) -> None:
+    """Once for each lesson that the learner opens: what they remove afterwards stays away."""
+    if images and sandbox.images != images:
+        sandbox.images = images
+        await sandbox.asave(update_fields=["images"])
+        background.start(preload.pull(sandbox), "pulling what a lesson needs")
+
+
+async def _exchange(sandbox: Sandbox, images: str) -> None:
     await work.save(sandbox)
-    new = await sync_to_async(seats.exchange)(sandbox, Ending.AFRESH)
+    new = await sync_to_async(seats.exchange)(sandbox, Ending.AFRESH, images)
     with contextlib.suppress(EngineDown):  # the keeper goes on with it
         await end(sandbox, Ending.AFRESH)
     if new is not None:

@@ -20,6 +20,7 @@ from . import services
 from . import shells as shells_of
 from .errors import SandboxError
 from .models import Sandbox
+from .preload import asked
 from .shells import Shell
 from .standing import standing_after_extending
 
@@ -40,7 +41,7 @@ def _for_learner(view: View) -> View:
             sentence = _("Your sign-in has ended. Sign in again; your progress is kept.")
             return _error("signed-out", sentence, 401)
         try:
-            return await view(user, **arguments)
+            return await view(request, user, **arguments)
         except SandboxError as error:
             return _error(error.code, str(error.sentence), error.status)
 
@@ -49,40 +50,42 @@ def _for_learner(view: View) -> View:
 
 @require_POST
 @_for_learner
-async def claim(learner: User) -> JsonResponse:
+async def claim(request: HttpRequest, learner: User) -> JsonResponse:
     await CLAIMS.aspend(learner.pk)
-    return _described(await services.claim(learner))
+    return _described(await services.claim(learner, asked(request.GET)))
 
 
 @require_POST
 @_for_learner
-async def start_afresh(learner: User) -> JsonResponse:
+async def start_afresh(request: HttpRequest, learner: User) -> JsonResponse:
     await FRESH_STARTS.aspend(learner.pk)
-    return _described(await services.start_afresh(learner))
+    return _described(await services.start_afresh(learner, asked(request.GET)))
 
 
 @require_POST
 @_for_learner
-async def extend(learner: User) -> JsonResponse:
+async def extend(_request: HttpRequest, learner: User) -> JsonResponse:
     standing = await standing_after_extending(learner)
     return JsonResponse({"state": standing.state, **standing.told})
 
 
 @require_safe
 @_for_learner
-async def status(learner: User, sandbox_id: uuid.UUID) -> JsonResponse:
+async def status(_request: HttpRequest, learner: User, sandbox_id: uuid.UUID) -> JsonResponse:
     return _described(await services.sandbox_of(learner, str(sandbox_id)))
 
 
 @require_safe
 @_for_learner
-async def shells(learner: User, sandbox_id: uuid.UUID) -> JsonResponse:
+async def shells(_request: HttpRequest, learner: User, sandbox_id: uuid.UUID) -> JsonResponse:
     return _listed(await shells_of.shells_in(await services.sandbox_of(learner, str(sandbox_id))))
 
 
 @require_POST
 @_for_learner
-async def end_shell(learner: User, sandbox_id: uuid.UUID, name: str) -> JsonResponse:
+async def end_shell(
+    _request: HttpRequest, learner: User, sandbox_id: uuid.UUID, name: str
+) -> JsonResponse:
     sandbox = await services.sandbox_of(learner, str(sandbox_id))
     await shells_of.end_shell(sandbox, name)
     return _listed(await shells_of.shells_in(sandbox))

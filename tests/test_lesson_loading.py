@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from hakoniwa.accounts.models import User
 from lessons.catalogue import enrol, load_lesson, load_lessons, version_for
@@ -51,6 +52,15 @@ def test_a_change_makes_a_new_version_and_no_change_makes_none(folder: Path) -> 
 
 
 @pytest.mark.django_db
+def test_the_page_claims_with_what_is_preloaded(folder: Path, signed_in: Client) -> None:
+    (folder / "lesson.yml").write_text(LESSON + "preload: [nginx, redis]\n")
+    load_lesson(folder)
+    page = signed_in.get("/en/lessons/greeting/hello/").content.decode()
+    assert 'data-claim-url="/en/sandboxes/?image=nginx&amp;image=redis"' in page
+    assert 'data-afresh-url="/en/sandboxes/afresh/?image=nginx&amp;image=redis"' in page
+
+
+@pytest.mark.django_db
 def test_a_learner_in_the_middle_of_a_version_stays_on_it(folder: Path, learner: User) -> None:
     first = load_lesson(folder)
     assert first is not None
@@ -84,6 +94,8 @@ def test_a_broken_lesson_is_named_and_the_loaded_one_stays(folder: Path) -> None
         ("title: {ja: あいさつ, en: Greeting}", "title: {ja: あいさつ}", "title.en"),
         ("slug: greeting", "slug: ../../etc", "slug"),
         ("slug: greeting", "slug: other", "the folder is `greeting`"),
+        ("minutes: 5", "minutes: 5\npreload: [ubuntu]", "task `pulled` would pass"),
+        ("minutes: 5", "minutes: 5\npreload: [mysql]", "`mysql:latest` can't be preloaded"),
         ("minutes: 5", "minutes: &m 5\nimages: *m", "anchors"),
         ("minutes: 5", "minutes: !!python/object/apply:os.system [id]", "YAML"),
         ("id: hello", "id: absent", "absent.ja.md: this file is missing"),

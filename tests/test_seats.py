@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.management import call_command
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from hakoniwa.accounts.models import Cohort, User
-from sandbox import queue, seats
+from sandbox import pool, queue, seats
 from sandbox.capacity import size_in_bytes
 from sandbox.lifecycle import State
 from sandbox.management.commands import keep_sandboxes
@@ -130,6 +131,21 @@ def test_what_waits_in_the_pool_is_a_free_seat_in_its_turn(
     take(b)
     assert not take(c)
     assert seats.hold_for_the_pool() is None, "people wait"
+
+
+def test_what_waits_with_the_images_of_a_lesson_makes_room_for_another(
+    people: list[User], settings: Settings
+) -> None:
+    a, b, c, *_others = people
+    take(a)
+    waiting = Sandbox.objects.create(
+        state=State.READY, image=settings.SANDBOX_IMAGE, images="nginx:latest"
+    )
+    assert take(b)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.owner) == (State.ENDING, None)
+    assert Sandbox.objects.get(owner=b).state == State.STARTING
+    assert not take(c)
 
 
 def test_starting_afresh_keeps_the_seat(people: list[User]) -> None:
@@ -286,13 +302,28 @@ def test_a_busy_machine_refills_no_pool(monkeypatch: pytest.MonkeyPatch) -> None
 
     async def refill() -> bool:
         refilled.append(True)
-        return False
+        return True
 
-    monkeypatch.setattr(keep_sandboxes, "refill", refill)
-    monkeypatch.setattr(keep_sandboxes, "keep_once", lambda: None)
+    monkeypatch.setattr(pool, "refill", refill)
     monkeypatch.setattr("os.getloadavg", lambda: (1000.0, 0.0, 0.0))
-    keep_sandboxes.Command().handle(once=True, every=30)
+    assert not async_to_sync(pool.refill_when_quiet)()
     assert not refilled
     monkeypatch.setattr("os.getloadavg", lambda: (0.1, 1000.0, 1000.0))
-    keep_sandboxes.Command().handle(once=True, every=30)
+    assert async_to_sync(pool.refill_when_quiet)()
     assert refilled
+
+
+def test_an_operator_who_asks_for_one_round_has_the_pool_filled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However busy the machine is."""
+    more = [True, True, False]
+
+    async def refill() -> bool:
+        return more.pop(0)
+
+    monkeypatch.setattr("os.getloadavg", lambda: (1000.0, 1000.0, 1000.0))
+    monkeypatch.setattr(keep_sandboxes, "refill", refill)
+    monkeypatch.setattr(keep_sandboxes, "keep_once", lambda: None)
+    call_command("keep_sandboxes", "--once")
+    assert not more

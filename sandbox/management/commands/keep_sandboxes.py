@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from hakoniwa.accounts.guests import forget_guests
 from sandbox.errors import SandboxError
 from sandbox.keeping import forget_old_rows, keep_once, save_work
-from sandbox.pool import machine_is_busy, refill
+from sandbox.pool import refill, refill_when_quiet
 from sandbox.queue import forget_those_who_left
 from sandbox.work import forget_old_work
 
@@ -29,10 +29,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, default=30, help="seconds between two rounds")
-        parser.add_argument("--once", action="store_true", help="one round only")
+        parser.add_argument(
+            "--once",
+            action="store_true",
+            help="one round only, and the pool filled, whatever else runs",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         tidied_at = -FORGET_SECONDS
+        fill = async_to_sync(refill if options["once"] else refill_when_quiet)
         while True:
             self._do(keep_once)
             self._do(save_work)
@@ -44,7 +49,7 @@ class Command(BaseCommand):
                 tidied_at = time.monotonic()
             next_round = time.monotonic() + options["every"]
             while (left := next_round - time.monotonic()) > 0:
-                more = False if machine_is_busy() else self._do(async_to_sync(refill))
+                more = self._do(fill)
                 if options["once"] and not more:
                     return
                 if not more:  # after a failure not before the next round
