@@ -12,7 +12,7 @@ process_start() {
 }
 
 # The site's are its owner's, the others root's.
-process_file() { case $1 in site | keeper) echo "$state/site/$1.process" ;; *) echo "$run/$1.process" ;; esac; }
+process_file() { case $1 in site | keeper | internet) echo "$state/site/$1.process" ;; *) echo "$run/$1.process" ;; esac; }
 
 # Field 22 of stat, counted after the command's name, which may hold spaces. None for one that has
 # ended, though its parent may be slow to notice.

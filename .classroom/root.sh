@@ -50,6 +50,8 @@ root_folders() {
     install -d -m 0755 -o root -g root /run/hakoniwa "$run" "$run/mirror"
     install -d -m 0711 "$state"
     install -d -m 0700 -o "${owner%:*}" -g "${owner#*:}" "$state/site"
+    # The gateway, which runs as the site does, puts its socket here.
+    install -d -m 0755 -o "${owner%:*}" -g "${owner#*:}" "$run/mirror/internet"
 }
 
 root_down() {

@@ -1,4 +1,4 @@
-# The site: its Python and npm packages, its database, its two processes.
+# The site: its Python and npm packages, its database, its processes.
 # shellcheck shell=bash
 
 site_environment() {
@@ -86,14 +86,26 @@ site_answers() { curl --silent --output /dev/null --max-time 2 "http://$(site_ho
 site_loopback() { case $host in 0.0.0.0) echo 127.0.0.1 ;; ::) echo ::1 ;; *) echo "$host" ;; esac; }
 
 # What the running site was started with: where it listens, and the code as it was.
-site_key() { echo "$port $host $(content_hash hakoniwa lessons sandbox templates locale) $(cat .venv/.hakoniwa 2> /dev/null)"; }
+site_key() { echo "$port $host ${HAKONIWA_INTERNET-} ${HAKONIWA_INTERNET_EXCEPT-} $(content_hash hakoniwa lessons sandbox templates locale) $(cat .venv/.hakoniwa 2> /dev/null)"; }
 
 site_is_open() {
-    process_runs site && process_runs keeper \
+    process_runs site && process_runs keeper && { ! internet_is_offered || process_runs internet; } \
         && [ "$(cat "$state/site/open-with" 2> /dev/null)" = "$(site_key)" ] && site_answers
 }
 
+# The same words as the site's own settings take for yes.
+internet_is_offered() { case ${HAKONIWA_INTERNET-} in 1 | y | yes | on | ok | true) ;; *) return 1 ;; esac; }
+
+internet_gateway() { echo "$run/mirror/internet/gateway.sock"; }
+
+internet_serve() {
+    process_start internet "$state/site/internet.log" .venv/bin/python manage.py internet_gateway
+    process_answers internet 30 test -S "$(internet_gateway)" || { site_stop; fail_with_log "$state/site/internet.log"; }
+}
+
 site_serve() {
+    # First: a sandbox looks for it once, when it starts.
+    ! internet_is_offered || internet_serve
     process_start keeper "$state/site/keeper.log" .venv/bin/python manage.py keep_sandboxes
     process_start site "$state/site/site.log" .venv/bin/python -m hakoniwa.server -b "$host" -p "$port" hakoniwa.asgi:application
     site_key > "$state/site/open-with"
@@ -103,6 +115,9 @@ site_serve() {
 site_stop() {
     process_stop site
     process_stop keeper
+    process_stop internet
+    # Of one that was killed; sandboxes must not look for it.
+    rm -f "$(internet_gateway)"
 }
 
 # Shows what the site logs until Ctrl-C, until it is closed from elsewhere, or until it breaks.

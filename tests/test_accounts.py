@@ -136,6 +136,23 @@ def test_an_instructor_opens_a_class_and_sees_its_code(client: Client, cohort: C
     assert cohort.code in page
 
 
+def test_an_instructor_switches_the_internet_of_a_class(
+    client: Client, cohort: Cohort, settings: Settings
+) -> None:
+    assert cohort.instructor
+    client.force_login(cohort.instructor)
+    page = "/en/classes/"
+    assert "internet" not in client.get(page).content.decode()
+
+    settings.INTERNET = True
+    assert "The internet is off." in client.get(page).content.decode()
+    for position in ("on", "off"):
+        client.post(f"/en/classes/{cohort.pk}/internet/", {"internet": position})
+        assert f"The internet is {position}." in client.get(page).content.decode()
+        cohort.refresh_from_db()
+        assert cohort.internet == (position == "on")
+
+
 def test_only_instructors_see_classes_and_only_their_own(
     client: Client, learner: User, cohort: Cohort
 ) -> None:

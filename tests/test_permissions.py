@@ -50,6 +50,7 @@ choose-password   GET     in         302    302      302        302         302
 choose-password   POST    in         302    302      302        302         302
 classes           GET     in         403    403      403        200         200
 open-class        POST    in         403    403      403        400         400
+switch-internet   POST    in         403    403      403        302         404
 claim-sandbox     POST    401        200    200      200        200         200
 start-afresh      POST    401        200    200      200        200         200
 extend-sandbox    POST    401        404    404      404        404         404

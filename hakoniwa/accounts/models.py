@@ -37,6 +37,8 @@ class Cohort(models.Model):
     instructor = models.ForeignKey(
         "accounts.User", null=True, on_delete=models.SET_NULL, related_name="taught_cohorts"
     )
+    # Whether its sandboxes may use the internet, where the operator offers it.
+    internet = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -111,6 +111,12 @@ def open_class(instructor: User, name: str) -> Cohort:
     return Cohort.objects.create(name=name, instructor=instructor)
 
 
+def switch_internet(cohort: Cohort, *, on: bool) -> None:
+    """Whether the class's sandboxes may use the internet; the gateway notices within seconds."""
+    cohort.internet = on
+    cohort.save(update_fields=["internet"])
+
+
 def create_first_instructor() -> tuple[User, str, Cohort] | None:
     """The instructor of a new site, a one-time password and a first class; None if there is one."""
     with transaction.atomic():

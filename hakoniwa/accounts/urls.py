@@ -10,4 +10,5 @@ urlpatterns = [
     path("password/", views.choose_password, name="choose-password"),
     path("classes/", views.classes, name="classes"),
     path("classes/open/", views.open_class, name="open-class"),
+    path("classes/<int:cohort_id>/internet/", views.switch_internet, name="switch-internet"),
 ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -80,10 +80,18 @@ def open_class(request: HttpRequest) -> HttpResponse:
     return _classes_page(request, form)
 
 
+@login_required
+@require_POST
+def switch_internet(request: HttpRequest, cohort_id: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort, pk=cohort_id, instructor=_instructor(request))
+    services.switch_internet(cohort, on=request.POST.get("internet") == "on")
+    return redirect("classes")
+
+
 def _classes_page(request: HttpRequest, form: forms.Form) -> HttpResponse:
     cohorts = Cohort.objects.filter(instructor=_instructor(request)).prefetch_related("learners")
     status = 400 if form.errors else 200
-    context = {"form": form, "cohorts": cohorts}
+    context = {"form": form, "cohorts": cohorts, "internet_offered": settings.INTERNET}
     return render(request, "accounts/classes.html", context, status=status)
 
 

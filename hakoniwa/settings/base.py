@@ -8,6 +8,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 from docker.utils import parse_bytes
 
+from .networks import networks
 from .trusted_proxies import trusted_proxies
 
 env = environ.Env()
@@ -198,6 +199,12 @@ SANDBOX_RUNTIME = env.str("HAKONIWA_RUNTIME", default="")
 SANDBOX_DISK = env.str("HAKONIWA_SANDBOX_DISK", default="4g")
 # Where the sandbox engine keeps its data: its free space limits how many there may be.
 SANDBOX_DATA_DIR = env.str("HAKONIWA_ENGINE_DATA", default="/var/lib")
+# Whether instructors may let their classes out, and what is not the internet although it has public
+# addresses, such as the school's own network.
+INTERNET = env.bool("HAKONIWA_INTERNET", default=False)
+INTERNET_EXCEPT = networks(
+    "HAKONIWA_INTERNET_EXCEPT", env.list("HAKONIWA_INTERNET_EXCEPT", default=[])
+)
 SANDBOX_POOL = env.int("HAKONIWA_POOL", default=2)  # engines that wait for somebody
 SANDBOX_MAX = env.int("HAKONIWA_MAX_SANDBOXES", default=0)  # 0: by the memory
 SANDBOX_IDLE_MINUTES = env.int("HAKONIWA_SANDBOX_IDLE_MINUTES", default=60)

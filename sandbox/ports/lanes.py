@@ -1,11 +1,12 @@
 """How much of the site the ports of one sandbox may take up."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 from weakref import WeakValueDictionary
+
+from sandbox.pace import Pace
 
 from .problems import TooManyConnections
 
@@ -15,7 +16,6 @@ PATIENCE_SECONDS = 10.0
 # All connections of a sandbox together, both ways. Without it, one that floods would keep the
 # site's event loop from everybody else's terminals.
 BYTES_PER_SECOND = 8 * 1024 * 1024
-BURST_SECONDS = 0.5
 
 
 class Lane:
@@ -23,7 +23,7 @@ class Lane:
 
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
-        self._free_at = 0.0
+        self.carry = Pace(BYTES_PER_SECOND).carry
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator["Lane"]:
@@ -37,12 +37,6 @@ class Lane:
             yield self
         finally:
             self._places.release()
-
-    async def carry(self, count: int) -> None:
-        """So many bytes have come; waits where they came too fast."""
-        now = time.monotonic()
-        self._free_at = max(self._free_at, now - BURST_SECONDS) + count / BYTES_PER_SECOND
-        await asyncio.sleep(max(0.0, self._free_at - now))
 
 
 _lanes: WeakValueDictionary[UUID, Lane] = WeakValueDictionary()

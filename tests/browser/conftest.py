@@ -41,7 +41,7 @@ class Site:
         self.folder = folder
         self.listen = ["-b", "127.0.0.1", "-p", str(self.port)]
         self._server: subprocess.Popen[bytes] | None = None
-        self._environment = os.environ | {
+        self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "hakoniwa.settings.local",
             "HAKONIWA_SITE": f"{os.environ['HAKONIWA_SITE']}-browser",
             "HAKONIWA_STATE_DIR": str(folder),
@@ -51,7 +51,7 @@ class Site:
             "HAKONIWA_GUESTS_PER_ADDRESS": "1000",
             "HAKONIWA_POOL": "0",
         }
-        self._environment |= changes
+        self.environment |= changes
 
     @property
     def pid(self) -> int:
@@ -73,7 +73,7 @@ class Site:
         """Run a management command on this site's database; what it prints."""
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -84,7 +84,7 @@ class Site:
             self._server = subprocess.Popen(
                 [*server, "hakoniwa.asgi:application"],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )

@@ -1,5 +1,6 @@
 """A whole site of its own, opened and closed; only the half that needs root is left out."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -94,6 +95,30 @@ def test_up_starts_again_what_died(site: Script, free_port: int) -> None:
         assert answers(free_port)
 
 
+def test_there_is_a_way_to_the_internet_only_where_it_was_asked_for(
+    site: Script, free_port: int
+) -> None:
+    up = ("up", "--port", str(free_port), "--detach")
+    gateway = site.state / "site" / "internet.process"
+    site.run(*up)
+    assert not gateway.exists()
+    socket_file = socket_of(site)
+    socket_file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        offered = site.run(*up, HAKONIWA_INTERNET="1")
+        assert steps_of(offered) == ["Starting the site"]
+        pid = int(gateway.read_text().split()[0])
+        assert alive(pid)
+        assert socket_file.is_socket()
+        assert steps_of(site.run(*up)) == ["Starting the site"]
+        assert not alive(pid)
+        assert not gateway.exists()
+        assert not socket_file.exists()
+    finally:
+        site.run("down")
+        shutil.rmtree(socket_file.parents[2], ignore_errors=True)
+
+
 def test_up_serves_changed_code(site: Script, free_port: int) -> None:
     up = ("up", "--port", str(free_port), "--detach")
     site.run(*up)
@@ -186,6 +211,12 @@ def answers(port: int) -> bool:
 def pids_of(site: Script) -> list[int]:
     files = [site.state / "site" / f"{name}.process" for name in ("site", "keeper")]
     return [int(file.read_text().split()[0]) for file in files]
+
+
+def socket_of(site: Script) -> Path:
+    """Of the gateway; what needs root makes its folder."""
+    key = hashlib.sha256(str(site.folder).encode()).hexdigest()[:6]
+    return Path(f"/run/hakoniwa/copy-{key}/mirror/internet/gateway.sock")
 
 
 def fields_of(process: Path) -> list[str]:
