@@ -1,1 +1,1 @@
-"""The internet for sandboxes whose class has it: a proxy on a unix socket (ADR 30)."""
+"""The internet for sandboxes whose class has it: a proxy on a unix socket (ADR 31)."""

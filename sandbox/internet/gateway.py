@@ -104,7 +104,8 @@ class Gateway:
                 asked = await read_asked(reader, http)
             await self._let_out(lane, asked, http, (reader, writer))
         except Refused as refused:
-            log.info("lane %#x refused: %s", lane.first_id, refused.reason)
+            who = self._permission.sandbox_of(lane.first_id) or f"with ids from {lane.first_id}"
+            log.info("sandbox %s refused: %s", who, refused.reason)
             writer.write(refused.answer())
             writer.close()
             async with asyncio.timeout(HEAD_SECONDS):
