@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from sandbox.internet.visits import MOST_CONNECTIONS
 from tests.engine.conftest import Sandbox
 from tests.engine.own_internet import (
     NOT_PUBLIC,
@@ -112,6 +113,19 @@ def test_a_head_that_never_ends_is_given_up(own_internet: OwnInternet) -> None:
     line = f"(printf 'GET http://a'; {drip}) | socat -t 0 -u - UNIX:{GATEWAY}"
     own_internet.learner.run("bash", "-c", line)
     assert time.monotonic() - begun < 9
+
+
+def test_a_sandbox_has_so_many_connections_and_no_more(own_internet: OwnInternet) -> None:
+    more = 20
+    count = (
+        f'my @s = map {{ IO::Socket::UNIX->new(Peer => "{GATEWAY}") }}'
+        f" 1 .. {MOST_CONNECTIONS + more};"
+        " select undef, undef, undef, 1; my $refused = 0; $_->blocking(0) for @s;"
+        ' for (@s) { my $said = ""; sysread $_, $said, 99; $refused += $said =~ / 503 / }'
+        " print $refused"
+    )
+    learner = own_internet.learner
+    assert learner.run("perl", "-MIO::Socket::UNIX", "-e", count).stdout == str(more)
 
 
 def test_many_connections_are_one_learner_s_trouble(own_internet: OwnInternet) -> None:

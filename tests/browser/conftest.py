@@ -49,6 +49,7 @@ class Site:
             "HAKONIWA_SECRET_KEY_FILE": "",
             "HAKONIWA_ALLOWED_HOSTS": "127.0.0.1",
             "HAKONIWA_GUESTS_PER_ADDRESS": "1000",
+            "HAKONIWA_INTERNET": "1",  # its switch is shown, there is no gateway
             "HAKONIWA_POOL": "0",
         }
         self.environment |= changes

@@ -167,7 +167,7 @@ def test_an_instructors_pages(visitor: Callable[..., Page], site: Site, language
     page.goto(f"/{language}/classes/")
     page.locator("input[name=name]").fill("2年1組")
     page.get_by_role("main").get_by_role("button").click()
-    expect(page.get_by_text("2年1組")).to_be_visible()
+    expect(page.get_by_role("heading", name="2年1組")).to_be_visible()
     for width, dark in LOOKS:
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         page.emulate_media(color_scheme="dark" if dark else "light")
