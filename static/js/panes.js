@@ -14,8 +14,8 @@ export class Panes {
     this.workspace = workspace;
     this.focusTerminal = focusTerminal;
     this.stacked = matchMedia("(max-width: 55.99rem), (max-height: 25.99rem)");
-    /** @type {Record<View, number>} where each view was scrolled to */
-    this.scrolled = { lesson: 0, terminal: 0 };
+    /** @type {Record<View, number>} where each view was scrolled to; the terminal first to its end */
+    this.scrolled = { lesson: 0, terminal: 1e6 };
 
     for (const button of this.buttons) {
       button.addEventListener("click", () => {

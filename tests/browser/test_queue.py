@@ -75,3 +75,7 @@ def test_a_place_in_the_queue_is_fit_to_read(visitor: Visit, small: Site, langua
         if width < 500:
             page.locator(".pane-switch [data-view=terminal]").click()
         examine(page, f"queue-{language}-{width}-{'dark' if dark else 'light'}")
+        box = page.locator(".shell[data-active] .notice").bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= page.evaluate("innerHeight"), (width, box)
