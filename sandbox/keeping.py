@@ -43,9 +43,10 @@ def keep_once() -> None:
     for sandbox in started:
         if sandbox.container not in found:
             _end(sandbox, Ending.LOST)
+    owned = Sandbox.objects.filter(state__in=[*Sandbox.LIVE, State.ENDING])
+    sandboxes = {str(sandbox_id) for sandbox_id in owned.values_list("pk", flat=True)}
     for container, sandbox_id in found.items():
-        owned = Sandbox.objects.filter(pk=sandbox_id, state__in=[*Sandbox.LIVE, State.ENDING])
-        if not owned.exists():
+        if sandbox_id not in sandboxes:
             log.info("removing container %s, which nobody owns", container[:12])
             containers.remove_container(container)
     for volume in containers.orphan_volumes(older_than=ORPHAN_AFTER):

@@ -63,7 +63,7 @@ class Person:
         """As a page of this origin opens it. Raises InvalidStatus where it is refused."""
         cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.http.cookies)
         return connect(
-            f"ws://127.0.0.1:{self.site.port}{sandbox['terminal_url']}",
+            f"ws://127.0.0.1:{self.site.port}{sandbox['terminals_url']}main/",
             origin=None if origin is None else Origin(origin),
             additional_headers={"Cookie": cookies},
         )

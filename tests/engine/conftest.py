@@ -66,9 +66,9 @@ def engine() -> APIClient:
     return client
 
 
-@pytest.fixture(scope="session")
-def new_sandbox(engine: APIClient) -> Iterator[Callable[..., Sandbox]]:
-    """Starts sandboxes as the site does, or with changes of HostConfig; all end with the tests."""
+@contextlib.contextmanager
+def sandboxes(engine: APIClient) -> Iterator[Callable[..., Sandbox]]:
+    """Starts them as the site does, or with changes of HostConfig; all end with the block."""
     started: list[str] = []
 
     def start(**changes: object) -> Sandbox:
@@ -77,7 +77,7 @@ def new_sandbox(engine: APIClient) -> Iterator[Callable[..., Sandbox]]:
             "Image": os.environ["HAKONIWA_SANDBOX_IMAGE"],
             "Hostname": "hakoniwa",
             "Env": ["LANG=ja_JP.UTF-8", "HAKONIWA_LANGUAGE=ja"],
-            "Labels": {"hakoniwa.site": os.environ["HAKONIWA_SITE"]},
+            "Labels": {"hakoniwa.site": f"{os.environ['HAKONIWA_SITE']}-engine"},
             "Volumes": {"/var/lib/docker": {}},
         }
         body["HostConfig"]["Binds"] = [f"{os.environ['HAKONIWA_MIRROR_DIR']}:/run/hakoniwa:ro"]
@@ -94,13 +94,21 @@ def new_sandbox(engine: APIClient) -> Iterator[Callable[..., Sandbox]]:
             engine.remove_container(container, v=True, force=True)
 
 
+@pytest.fixture(scope="module")
+def new_sandbox(engine: APIClient) -> Iterator[Callable[..., Sandbox]]:
+    """Starts a sandbox. With its module ends whatever a test has left running in it."""
+    with sandboxes(engine) as start:
+        yield start
+
+
 @pytest.fixture(scope="session")
-def sandbox(new_sandbox: Callable[[], Sandbox]) -> Sandbox:
+def sandbox(engine: APIClient) -> Iterator[Sandbox]:
     """One sandbox for all tests that leave it as it was, with `ubuntu` and `nginx` pulled."""
-    sandbox = new_sandbox()
-    sandbox.wait_for_engine()
-    sandbox.shell("docker pull -q ubuntu && docker pull -q nginx", seconds=120)
-    return sandbox
+    with sandboxes(engine) as start:
+        sandbox = start()
+        sandbox.wait_for_engine()
+        sandbox.shell("docker pull -q ubuntu && docker pull -q nginx", seconds=120)
+        yield sandbox
 
 
 @pytest.fixture
