@@ -109,7 +109,7 @@ class Site:
     def end_sandboxes(self) -> None:
         """All of them, whatever the database says, and nobody's work is saved before."""
         docker = ["docker", "--host", self.engine]
-        label = f"label=hakoniwa.site={self._environment['HAKONIWA_SITE']}"
+        label = f"label=hakoniwa.site={self.environment['HAKONIWA_SITE']}"
         listed = [*docker, "ps", "--all", "--quiet", "--filter", label]
         containers = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
         if containers:
