@@ -82,6 +82,24 @@ def test_seccomp_refuses(sandbox: Sandbox, number: int, name: str, errno: int) -
     assert sandbox.run("perl", "-e", script, user="root").stdout == str(errno), name
 
 
+def test_a_sandbox_cannot_set_its_own_limits(sandbox: Sandbox) -> None:
+    """Its root owns its control group and may divide it, but what the machine set stays.
+
+    Writing what is there already does no harm where it succeeds. cgroup v2's names and v1's.
+    """
+    limits = "memory.max memory.high memory.swap.max pids.max cpu.max cgroup.max.descendants"
+    limits += " memory/memory.limit_in_bytes pids/pids.max cpu/cpu.cfs_quota_us"
+    tried = sandbox.shell(
+        f"cd /sys/fs/cgroup; for file in {limits}; do [ -e $file ] || continue;"
+        " chown root $file; chmod a+w $file; (cat $file > $file) && echo SET $file"
+        " || echo kept ${file##*/}; done 2> /dev/null",
+        "root",
+    )
+    assert "SET" not in tried
+    assert "kept pids.max" in tried
+    assert "kept memory." in tried
+
+
 def test_no_setuid_program_is_left(sandbox: Sandbox) -> None:
     assert sandbox.shell("find / -xdev -perm /6000 -type f 2>/dev/null || true", "root") == ""
 
