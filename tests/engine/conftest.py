@@ -14,6 +14,8 @@ import docker
 import pytest
 from docker import APIClient
 
+from sandbox import keeping, services, starting
+
 # How many times as long as on an ordinary machine anything may take: more where it is emulated.
 PATIENCE = float(os.environ.get("HAKONIWA_TEST_PATIENCE", "1"))
 SPECIFICATION = Path(__file__).parents[2] / "sandbox" / "engine" / "sandbox.json"
@@ -55,6 +57,14 @@ class Sandbox:
         end = time.monotonic() + seconds * PATIENCE
         while self.run("docker", "version").returncode != 0:
             assert time.monotonic() < end, "the engine in the sandbox does not answer"
+
+
+@pytest.fixture(autouse=True)
+def patient_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where everything takes longer, a start may too; each module has the constant by its name."""
+    seconds = starting.START_SECONDS * PATIENCE
+    for module in (starting, services, keeping):
+        monkeypatch.setattr(module, "START_SECONDS", seconds)
 
 
 @pytest.fixture(scope="session")
