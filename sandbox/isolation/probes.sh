@@ -4,7 +4,9 @@
 # and DONE at the end. Opening is enough: nothing is written, so a success does no harm either.
 root=$1
 shift
-place=$(mktemp -d)
+# Not /tmp: a sandbox's, and Debian 13's, is mounted so that no device opens in it, whoever allows it.
+# An image may have nothing else; then it is an ordinary folder of its root.
+place=$(mktemp -d -p /var/tmp 2> /dev/null || mktemp -d)
 
 # opens NAME PATH…: none of these may open for writing.
 opens() {
