@@ -13,7 +13,7 @@ from docker import APIClient
 
 from sandbox.isolation import IDENTITIES, PROBES, probe
 
-from .conftest import Sandbox
+from .conftest import PATIENCE, Sandbox
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +28,7 @@ async def test_nothing_that_is_tried_before_the_site_opens_succeeds(
 
 def test_what_is_tried_succeeds_where_nothing_protects() -> None:
     """On the machine itself; opening writes nothing."""
-    done = subprocess.run(["sh", PROBES, ""], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["sh", PROBES, ""], capture_output=True, text=True, timeout=60 * PATIENCE)
     *succeeded, last = done.stdout.splitlines()
     kinds = {line.split()[0] for line in succeeded}
     assert {"kernel-settings", "devices", "machine-root", "mounts"} <= kinds
@@ -46,7 +46,7 @@ def test_the_site_stays_closed_where_one_succeeds(language: str, words: list[str
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=90 * PATIENCE,
     )
     assert done.returncode == 1
     assert "root: also /var/log/dockerd.log" in done.stderr
