@@ -15,7 +15,8 @@ from sandbox.errors import SandboxError
 from sandbox.streams import run_in_sandbox
 
 PROBES = Path(__file__).parent / "probes.sh"
-PROBE_SECONDS = 30.0
+# Against hanging, not against slowness: an emulated machine needs some 30.
+PROBE_SECONDS = 90.0
 MOST_BYTES = 64 * 1024
 # Every right that the inner engine can give: `--privileged` itself it refuses.
 INNER_ROOT = (
