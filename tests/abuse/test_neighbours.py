@@ -112,8 +112,10 @@ def test_the_mirrors_socket_can_be_neither_removed_nor_replaced(
         "socat UNIX-LISTEN:/run/hakoniwa/registry.sock /dev/null",
         "docker run --rm -v /run/hakoniwa:/m ubuntu rm -f /m/registry.sock",
     ]  # fmt: skip
+    before = neighbour.shell("ls -ln /run/hakoniwa")
+    assert "registry.sock" in before
     sandbox.run("bash", "-c", "; ".join(attempts), user="root")
-    assert neighbour.shell("ls /run/hakoniwa") == "registry.sock"
+    assert neighbour.shell("ls -ln /run/hakoniwa") == before
     assert neighbour.shell(f"curl -sS -o /dev/null -w '%{{http_code}}' {MIRROR}/v2/") == "200"
 
 
