@@ -44,10 +44,10 @@ class Person:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.http = requests.Session()
-        self.http.get(f"{site.url}/en/sign-in/", timeout=20)
+        self.http.get(f"{site.url}/en/sign-in/", timeout=45)
 
     def get(self, path: str, **options: Any) -> requests.Response:
-        return self.http.get(self.site.url + path, timeout=20, **options)
+        return self.http.get(self.site.url + path, timeout=45, **options)
 
     def post(self, path: str, data: Any = None, **options: Any) -> requests.Response:
         headers = {"X-CSRFToken": self.http.cookies.get("csrftoken", "")}
@@ -98,7 +98,7 @@ DROPPED = 0
 
 def raw(site: Site, lines: bytes) -> tuple[int, bytes]:
     """What is answered to a request of these very lines: status and body, or DROPPED."""
-    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=45) as connection:
         answer = HTTPResponse(connection)
         try:
             connection.sendall(lines + b"\r\nConnection: close\r\n\r\n")
@@ -113,7 +113,7 @@ def with_host(site: Site, first_line: str) -> bytes:
 
 
 def still_serves(site: Site) -> None:
-    assert requests.get(f"{site.url}/en/", timeout=20).status_code == 200
+    assert requests.get(f"{site.url}/en/", timeout=45).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/en/sandboxes/", "/en/sandboxes/afresh/", "/en/sign-out/"])
@@ -131,7 +131,7 @@ def test_a_websocket_from_another_page_is_refused(
         with pytest.raises(InvalidStatus):
             hana.open_terminal(with_sandbox, origin)
     terminal = hana.open_terminal(with_sandbox, hana.site.url)
-    assert json.loads(terminal.recv(timeout=20))["type"] == "ready"
+    assert json.loads(terminal.recv(timeout=45))["type"] == "ready"
     terminal.close()
 
 

@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-sync",
 ]
 # A pull, a start and a tick on a busy CI machine.
-PATIENCE = 20_000
+PATIENCE = 45_000
 expect.set_options(timeout=PATIENCE)
 
 

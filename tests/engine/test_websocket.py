@@ -52,13 +52,13 @@ async def browser(sandbox: Sandbox, user: User | None, origin: str = OURS) -> An
 async def told(socket: Any) -> dict[str, Any]:
     """The next control message; the terminal's bytes before it are passed over."""
     while True:
-        output = await socket.receive_output(timeout=10)
+        output = await socket.receive_output(timeout=30)
         if output.get("text"):
             return dict(json.loads(output["text"]))
 
 
 async def closed(socket: Any) -> int:
-    while (output := await socket.receive_output(timeout=10))["type"] != "websocket.close":
+    while (output := await socket.receive_output(timeout=30))["type"] != "websocket.close":
         pass
     return int(output["code"])
 
@@ -66,7 +66,7 @@ async def closed(socket: Any) -> int:
 async def shown(socket: Any, text: str) -> None:
     seen = b""
     while text.encode() not in seen:
-        output = await socket.receive_output(timeout=10)
+        output = await socket.receive_output(timeout=30)
         seen += output.get("bytes") or b""
 
 
@@ -74,7 +74,7 @@ async def test_the_owner_gets_a_shell_of_the_size_asked_for(
     claimed: Sandbox, learner: User
 ) -> None:
     socket = await browser(claimed, learner)
-    assert (await socket.connect(timeout=10))[0]
+    assert (await socket.connect(timeout=30))[0]
     assert await told(socket) == {"type": "ready"}
     await socket.send_to(bytes_data=b"stty size; echo done-$((1+1))\r")
     await shown(socket, "20 90")
@@ -94,7 +94,7 @@ async def test_strangers_are_refused_before_the_handshake(
     stranger = await User.objects.acreate(username="stranger", name="stranger")
     for user in (None, stranger, cohort.instructor):
         socket = await browser(claimed, user)
-        assert not (await socket.connect(timeout=10))[0], f"{user} was let in"
+        assert not (await socket.connect(timeout=30))[0], f"{user} was let in"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ async def test_strangers_are_refused_before_the_handshake(
 )
 async def test_other_sites_pages_are_refused(claimed: Sandbox, learner: User, origin: str) -> None:
     socket = await browser(claimed, learner, origin)
-    assert not (await socket.connect(timeout=10))[0]
+    assert not (await socket.connect(timeout=30))[0]
 
 
 async def test_a_host_that_is_not_ours_is_refused(
@@ -111,7 +111,7 @@ async def test_a_host_that_is_not_ours_is_refused(
 ) -> None:
     settings.ALLOWED_HOSTS = ["classroom.example"]
     socket = await browser(claimed, learner)
-    assert not (await socket.connect(timeout=10))[0]
+    assert not (await socket.connect(timeout=30))[0]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ async def test_a_bad_frame_gets_a_sentence_and_a_close(
     claimed: Sandbox, learner: User, send: dict[str, Any], code: int, name: str
 ) -> None:
     socket = await browser(claimed, learner)
-    await socket.connect(timeout=10)
+    await socket.connect(timeout=30)
     assert (await told(socket))["type"] == "ready"
     await socket.send_to(**send)
     message = await told(socket)
@@ -141,9 +141,9 @@ async def test_one_terminal_too_many_closes_the_oldest_with_a_sentence(
 ) -> None:
     monkeypatch.setattr("hakoniwa.accounts.open_websockets.MOST_OPEN", 1)
     oldest, newest = await browser(claimed, learner), await browser(claimed, learner)
-    await oldest.connect(timeout=10)
+    await oldest.connect(timeout=30)
     assert (await told(oldest))["type"] == "ready"
-    await newest.connect(timeout=10)
+    await newest.connect(timeout=30)
     message = await told(oldest)
     assert message["code"] == "too_many"
     assert "タブ" in message["message"]
@@ -165,7 +165,7 @@ async def drain(socket: Any) -> tuple[int, list[int]]:
 async def test_bytes_that_nobody_draws_are_not_sent(claimed: Sandbox, learner: User) -> None:
     """A browser gets one window until it sends a mark back, and can't make one up."""
     socket = await browser(claimed, learner)
-    await socket.connect(timeout=10)
+    await socket.connect(timeout=30)
     assert (await told(socket))["type"] == "ready"
     await socket.send_to(bytes_data=b"yes $(seq 100 | tr '\\n' ' ')\r")
     received, marks = await drain(socket)
@@ -183,13 +183,13 @@ async def test_a_shell_goes_on_without_its_browser(
     claimed: Sandbox, learner: User, run: Callable[..., str]
 ) -> None:
     first = await browser(claimed, learner)
-    await first.connect(timeout=10)
+    await first.connect(timeout=30)
     await shown(first, "student@hakoniwa")
     await first.send_to(bytes_data=b"kept=yes\r")
     await first.disconnect()
     assert await sync_to_async(run)(claimed.container, "tmux -L hakoniwa list-clients") == ""
     second = await browser(claimed, learner)
-    await second.connect(timeout=10)
+    await second.connect(timeout=30)
     await shown(second, "student@hakoniwa")
     await second.send_to(bytes_data=b"echo [$kept]\r")
     await shown(second, "[yes]")
@@ -202,7 +202,7 @@ async def test_signing_out_closes_the_terminals_of_that_session_only(
     here = await browser(claimed, learner)
     elsewhere = await browser(claimed, learner)
     for socket in (here, elsewhere):
-        await socket.connect(timeout=10)
+        await socket.connect(timeout=30)
         assert (await told(socket))["type"] == "ready"
     session = dict(here.scope["headers"])[b"cookie"].decode().removeprefix("sessionid=")
     client = AsyncClient()
@@ -226,21 +226,21 @@ async def test_a_lesson_channel_that_broke_closes_so_that_the_page_comes_back(
     headers = [(b"host", b"localhost:8000"), (b"origin", OURS.encode())]
     headers.append((b"cookie", f"sessionid={session}".encode()))
     socket = WebsocketCommunicator(application, "/ws/ja/lessons/docker-run/fetch/", headers=headers)
-    assert (await socket.connect(timeout=10))[0]
+    assert (await socket.connect(timeout=30))[0]
     assert await closed(socket) == 4011
 
 
 async def test_an_id_that_is_none_is_refused(learner: User) -> None:
     socket = await browser(Sandbox(pk="-" * 36), learner)
     with pytest.raises(ValueError, match="No route found"):
-        await socket.connect(timeout=10)
+        await socket.connect(timeout=30)
 
 
 async def test_another_person_at_the_same_browser_closes_what_was_open(
     claimed: Sandbox, learner: User
 ) -> None:
     socket = await browser(claimed, learner)
-    await socket.connect(timeout=10)
+    await socket.connect(timeout=30)
     assert (await told(socket))["type"] == "ready"
     client = AsyncClient()
     client.cookies["sessionid"] = dict(socket.scope["headers"])[b"cookie"].decode().split("=")[1]
@@ -262,7 +262,7 @@ async def test_a_guest_who_joins_goes_on_and_still_hears_of_the_sign_out(cohort:
         b"cookie",
         f"sessionid={client.cookies['sessionid'].value}".encode(),
     )
-    await socket.connect(timeout=10)
+    await socket.connect(timeout=30)
     assert (await told(socket))["type"] == "ready"
     form = {"code": cohort.code, "name": "Taro", "password": "correct horse"}
     assert (await client.post("/en/join/", form)).status_code == 302
