@@ -211,5 +211,7 @@ def test_the_panel_and_the_page_of_a_port_that_is_not_there(
         examine(nothing, f"port-nothing-{look}")
         if width < 500:
             page.locator(".pane-switch [data-view=terminal]").click()
+            # A tool that is scrolled half under the bar above seems too small to axe.
+            page.evaluate("scrollTo(0, 0)")
         examine(page, f"ports-{look}")
     nothing.close()

@@ -174,7 +174,7 @@ def test_two_shells_at_once_where_there_is_room(page: Page) -> None:
     wait_for_text(page, "typed-into-1")
 
     page.locator("[data-split=column]").click()
-    page.wait_for_function(f"window.hakoniwa.terminal.cols > {half * 1.5}")
+    page.wait_for_function("half => window.hakoniwa.terminal.cols > half * 1.5", arg=half)
     page.reload()
     expect(page.locator(".shell .xterm:visible")).to_have_count(2)
     page.set_viewport_size({"width": 390, "height": 844})

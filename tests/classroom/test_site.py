@@ -138,7 +138,7 @@ def test_ctrl_c_stops_the_site_and_all_that_showed_its_log(site: Script, free_po
     assert answers(free_port)
     pids = pids_of(site)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 0
     assert not answers(free_port)
     assert not any(alive(pid) for pid in pids)
@@ -151,7 +151,7 @@ def test_a_site_that_breaks_is_said_with_its_log(site: Script, free_port: int) -
     process = up_in_the_foreground(site, free_port)
     read_until(process, "Ctrl-C")
     os.kill(pids_of(site)[0], signal.SIGKILL)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "Cause: A program has ended" in err
     assert f"{site.state}/site/site.log" in err
@@ -163,7 +163,7 @@ def test_down_from_elsewhere_ends_up_as_well(site: Script, free_port: int) -> No
     process = up_in_the_foreground(site, free_port)
     read_until(process, "Ctrl-C")
     site.run("down")
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
 
 
@@ -173,7 +173,7 @@ def test_an_interrupted_step_is_named(site: Script, free_port: int) -> None:
         process = up_in_the_foreground(site, free_port)
         read_until(process, "Slow step … ")
         os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
     finally:
         (site.state / "slow").unlink()
     assert process.returncode == 1
