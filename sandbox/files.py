@@ -4,7 +4,6 @@
 alone. The learner may have replaced it, so each answer is bounded and of a strict form.
 """
 
-import asyncio
 import hashlib
 import math
 import uuid
@@ -13,11 +12,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import NamedTuple
 
-from .errors import EngineDown, SandboxSilent
+from .errors import EngineDown
 from .file_errors import FileRefused
 from .models import Sandbox
-from .streams import ExecStream, run_in_sandbox
-from .student_command import Outgoing, read_at_most, student_command
+from .streams import ExecStream
+from .student_command import Outgoing, outgoing_command, read_at_most, student_command
 
 MOST_BYTES = 10 * 1024 * 1024  # an upload or a download
 MOST_TEXT_BYTES = 512 * 1024  # in the editor
@@ -121,17 +120,10 @@ async def download(sandbox: Sandbox, path: str) -> Download:
     """A file to be sent to the learner."""
     command = ("hakoniwa-files", "read", name_in_work(path), str(MOST_BYTES))
     with _one_of_few(sandbox.pk):
-        stream = await run_in_sandbox(sandbox.container, [*command], user="student")
-        try:
-            async with asyncio.timeout(COMMAND_SECONDS):
-                size, rest = await _head(stream)
+        async with outgoing_command(sandbox, *command, seconds=COMMAND_SECONDS) as stream:
+            size, rest = await _head(stream)
             if not size.isdigit() or int(size) > MOST_BYTES:
                 raise FileRefused("odd")
-        except BaseException as error:
-            await stream.close()
-            if isinstance(error, TimeoutError):
-                raise SandboxSilent(path) from None
-            raise
     return Download(stream, rest, int(size))
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from channels.layers import get_channel_layer
 
-from .errors import SandboxError, ShellRefused
+from .errors import SandboxError, SandboxSilent, ShellRefused
 from .models import Sandbox
-from .streams import ExecStream, run_in_sandbox
+from .student_command import read_at_most, student_command
 
 # Every name that a shell can have, so no sandbox has more of them through the site.
 NAMES = ("main", "2", "3", "4", "5", "6")
@@ -96,27 +96,15 @@ def _read(answer: str) -> list[tuple[str, Shell]]:
 
 async def _ask(sandbox: Sandbox, *arguments: str) -> str:
     """What `hakoniwa-shells` says. Raises SandboxError (one of its kinds)."""
+    command = ("hakoniwa-shells", *arguments)
     try:
-        async with asyncio.timeout(MOST_SECONDS):
-            stream = await run_in_sandbox(
-                sandbox.container, ["hakoniwa-shells", *arguments], user="student"
-            )
-            try:
-                return (await _all_of(stream)).decode(errors="replace")
-            finally:
-                await stream.close()
-    except TimeoutError:
-        raise ShellRefused(f"hakoniwa-shells took over {MOST_SECONDS:.0f} s") from None
+        async with student_command(sandbox, *command, seconds=MOST_SECONDS) as stream:
+            said = await read_at_most(stream, MOST_BYTES)
     except SandboxError as error:
-        if type(error) is SandboxError:  # the engine is there and refuses, as for a terminal
+        # The engine is there and refuses or the program is silent, as for a terminal.
+        if type(error) in (SandboxError, SandboxSilent):
             raise ShellRefused(str(error)) from error
         raise
-
-
-async def _all_of(stream: ExecStream) -> bytes:
-    said = b""
-    while piece := await stream.read():
-        said += piece
-        if len(said) > MOST_BYTES:
-            raise ShellRefused("hakoniwa-shells said too much")
-    return said
+    if said is None:
+        raise ShellRefused("hakoniwa-shells said too much")
+    return said.decode(errors="replace")

@@ -69,6 +69,25 @@ async def student_command(
         raise SandboxSilent(f"{command[:2]} took more than {seconds:.0f} s") from None
 
 
+@asynccontextmanager
+async def outgoing_command(
+    sandbox: Sandbox, *command: str, seconds: float
+) -> AsyncIterator[ExecStream]:
+    """The stream of a command that goes on after the block, for which it has so many seconds.
+
+    Where the block fails it is let go of. Raises as `student_command` does.
+    """
+    stream = await run_in_sandbox(sandbox.container, [*command], user="student")
+    try:
+        async with asyncio.timeout(seconds):
+            yield stream
+    except BaseException as error:
+        await stream.close()
+        if isinstance(error, TimeoutError):
+            raise SandboxSilent(f"{command[:2]} took more than {seconds:.0f} s") from None
+        raise
+
+
 async def read_at_most(stream: ExecStream, most: int) -> bytes | None:
     """All that it writes; None where that is more, of which no more is read."""
     content = bytearray()

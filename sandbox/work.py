@@ -18,12 +18,17 @@ from django.utils import timezone
 
 from hakoniwa.accounts.models import User
 
-from .errors import SandboxError, SandboxGone, SandboxSilent
+from .errors import SandboxError, SandboxGone
 from .file_errors import FileRefused
 from .lifecycle import State
 from .models import Sandbox, SavedWork
-from .streams import run_in_sandbox
-from .student_command import Outgoing, exit_code, read_at_most, student_command
+from .student_command import (
+    Outgoing,
+    exit_code,
+    outgoing_command,
+    read_at_most,
+    student_command,
+)
 
 log = logging.getLogger(__name__)
 Problem = SavedWork.Problem
@@ -165,18 +170,10 @@ async def _packed(sandbox: Sandbox, known: str) -> dict[str, object]:
 async def _export_from(sandbox: Sandbox) -> AsyncIterator[bytes]:
     most = settings.WORK_MAX * UNPACKED
     command = ["hakoniwa-work", "export", str(MOST_ENTRIES), str(most)]
-    stream = await run_in_sandbox(sandbox.container, command, user="student")
-    try:
-        async with asyncio.timeout(SAVE_SECONDS):
-            first = await stream.read()
-            code = 0 if first else await exit_code(stream)
+    async with outgoing_command(sandbox, *command, seconds=SAVE_SECONDS) as stream:
+        first = await stream.read()
         if not first:
-            raise FileRefused(PROBLEMS.get(code, "odd"))
-    except BaseException as error:
-        await stream.close()
-        if isinstance(error, TimeoutError):
-            raise SandboxSilent("hakoniwa-work export") from None
-        raise
+            raise FileRefused(PROBLEMS.get(await exit_code(stream), "odd"))
     return Outgoing(stream, first, most).pieces()
 
 
