@@ -143,13 +143,7 @@ def test_a_lesson_with_several_shells(visitor: Callable[..., Page], language: st
     for direction in ("row", "column"):
         page.locator(f"[data-split={direction}]").click()
         expect(page.locator(".shell .xterm:visible")).to_have_count(2)
-        for width, dark in LOOKS:
-            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-            page.emulate_media(color_scheme="dark" if dark else "light")
-            if width < 500:
-                page.locator(".pane-switch [data-view=terminal]").click()
-            examine(page, f"shells-{direction}-{language}-{width}-{'dark' if dark else 'light'}")
-        page.set_viewport_size({"width": 1440, "height": 900})
+        examine_looks(page, f"shells-{direction}-{language}")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

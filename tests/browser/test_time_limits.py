@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Site
 from .screen import LESSON, start_as_guest, type_line, wait_for_prompt, wait_for_text
-from .test_every_page import LOOKS, WIDTHS, examine
+from .test_every_page import examine_looks
 
 
 def set_times(site: Site, **minutes: int) -> None:
@@ -97,9 +97,4 @@ def test_a_warning_is_fit_to_read(visitor: Callable[..., Page], site: Site, lang
     start_as_guest(page, LESSON.replace("/en/", f"/{language}/"))
     set_times(site, ends_at=9)
     expect(page.locator(".terminal-time")).to_be_visible()
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        if width < 500:
-            page.locator(".pane-switch [data-view=terminal]").click()
-        examine(page, f"time-warning-{language}-{width}-{'dark' if dark else 'light'}")
+    examine_looks(page, f"time-warning-{language}")
