@@ -119,13 +119,13 @@ def test_nothing_is_left_when_the_browser_goes(visitor: Callable[..., Page], sit
 
 
 def test_starting_afresh_replaces_a_sandbox_that_was_broken(page: Page) -> None:
-    type_line(page, "docker pull -q ubuntu; echo was-here > mark")
+    type_line(page, "docker pull -q ubuntu; touch ~/mark")
     expect(page.locator("#task-image-pulled")).to_have_attribute("data-state", "passed")
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator("[data-tool=afresh]").click()
     expect(page.locator("#terminal-pane")).to_have_attribute("data-state", "preparing")
     wait_for_prompt(page)
-    type_line(page, "clear; ls -A | wc -l; docker images -q | wc -l")
+    type_line(page, "clear; ls ~ | grep -c mark; docker images -q | wc -l")
     wait_for_text(page, "\n0\n0")
     expect(page.locator("#task-image-pulled")).to_have_attribute("data-state", "passed")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 from docker import APIClient
@@ -17,6 +18,7 @@ from sandbox import containers, keeping, services, starting
 from sandbox.endings import Ending, sentence_of
 from sandbox.errors import ClassroomFull, EngineDown, ImageMissing, SandboxError, SandboxGone
 from sandbox.keeping import keep_once
+from sandbox.management.commands import end_sandboxes
 from sandbox.models import Sandbox
 from sandbox.streams import run_in_sandbox
 
@@ -187,6 +189,21 @@ def test_starting_afresh_gives_another_and_leaves_nothing_of_the_first(learner: 
     second = async_to_sync(services.start_afresh)(learner)
     assert second.pk != first.pk
     assert list(containers.containers_of_this_site()) == [second.container]
+
+
+def test_ending_all_spares_whoever_got_the_freed_seat_meanwhile(
+    learner: User, other: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim(learner)
+
+    async def end(sandbox: Sandbox, reason: Ending) -> None:
+        await services.end(sandbox, reason)
+        await services.claim(other)
+
+    monkeypatch.setattr(end_sandboxes, "end", end)
+    call_command("end_sandboxes")
+    after = Sandbox.objects.get(owner=other)
+    assert list(containers.containers_of_this_site()) == [after.container]
 
 
 def test_the_memory_limit_is_as_set_and_without_swap(

@@ -81,7 +81,8 @@ async def test_the_owner_gets_a_shell_of_the_size_asked_for(
     await socket.send_to(text_data='{"type":"resize","cols":70,"rows":15}')
     await socket.send_to(text_data='{"type":"ping","id":5}')
     assert await told(socket) == {"type": "pong", "id": 5}
-    await socket.send_to(bytes_data=b"stty size\r")
+    # The new size is a call to the engine, which keys pass on their way.
+    await socket.send_to(bytes_data=b"until stty size | grep '15 7[0]'; do sleep 0.1; done\r")
     await shown(socket, "15 70")
     await socket.send_to(bytes_data=b"exit 9\r")
     assert await told(socket) == {"type": "exit", "code": 9}

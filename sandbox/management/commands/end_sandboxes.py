@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "End every sandbox of this site and remove all that is in them."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Listed first: whoever waits in the queue gets a sandbox while these end.
+        found = list(containers.containers_of_this_site())
         for sandbox in Sandbox.objects.filter(state__in=Sandbox.LIVE):
             async_to_sync(end)(sandbox, Ending.CLOSED)
-        for container in containers.containers_of_this_site():
+        for container in found:
             containers.remove_container(container)
