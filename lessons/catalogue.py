@@ -1,6 +1,7 @@
 """The lessons of this site: loading them, and finding the version for somebody."""
 
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -27,22 +28,39 @@ def load_lessons(content: Path = CONTENT) -> tuple[list[LessonVersion], list[Les
     return loaded, errors
 
 
-@transaction.atomic
 def load_lesson(folder: Path) -> LessonVersion | None:
-    """The new version, or None where nothing changed. Raises LessonError."""
+    """The new version, or None where the files have not changed. Raises LessonError.
+
+    What was published in the studio since then stays in use until the files change.
+    """
     document = read_lesson(folder)
+    loaded = LessonVersion.objects.filter(
+        lesson__slug=document["lesson"]["slug"], origin=LessonVersion.Origin.FILES
+    ).first()
+    if loaded is not None and loaded.digest == digest(document):
+        return None
+    return add_version(document)
+
+
+@transaction.atomic
+def add_version(document: dict[str, Any], published_by: User | None = None) -> LessonVersion:
+    """The lesson's next version; it is by somebody where it comes from the studio.
+
+    Raises LessonError.
+    """
     content = parse_lesson(document)
     lesson, _created = Lesson.objects.update_or_create(
         slug=content.slug, defaults={"position": content.position}
     )
     newest = lesson.versions.first()
-    if newest is not None and newest.digest == digest(document):
-        return None
+    origin = LessonVersion.Origin.STUDIO if published_by else LessonVersion.Origin.FILES
     return LessonVersion.objects.create(
         lesson=lesson,
         number=newest.number + 1 if newest else 1,
         digest=digest(document),
         document=document,
+        origin=origin,
+        published_by=published_by,
     )
 
 

@@ -1,4 +1,4 @@
-"""Lessons as they were loaded, and how far each learner has come."""
+"""Lessons as they were loaded or published, and how far each learner has come."""
 
 from functools import cached_property
 
@@ -23,13 +23,22 @@ class Lesson(models.Model):
 
 
 class LessonVersion(models.Model):
-    """A lesson's content as it stood once; never changed after it was loaded."""
+    """A lesson's content as it stood once; never changed after it was loaded or published."""
+
+    class Origin(models.TextChoices):
+        FILES = "files"
+        STUDIO = "studio"
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     document = models.JSONField()
     loaded_at = models.DateTimeField(auto_now_add=True)
+    origin = models.CharField(max_length=6, choices=Origin, default=Origin.FILES)
+    # Nobody, where it came from files or the account is gone.
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering = ["-number"]
@@ -82,3 +91,41 @@ class TaskPass(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} by {self.enrolment}"
+
+
+class Draft(models.Model):
+    """A lesson being written in the studio; every instructor of the site may go on with it."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    begun_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class DraftFile(models.Model):
+    """One file of a draft; whoever saves it names the revision that they had before them."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=80)
+    content = models.BinaryField()
+    revision = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    saved_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "path"], name="one_file_a_path"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft}/{self.path} {self.revision}"

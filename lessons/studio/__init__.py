@@ -1,0 +1,1 @@
+"""Writing lessons in the browser: drafts, and what is published of them."""

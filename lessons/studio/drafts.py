@@ -1,0 +1,112 @@
+"""Drafts: beginning one, and saving its files so that nobody overwrites another unseen."""
+
+import re
+
+import yaml
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from hakoniwa.accounts.models import User
+from lessons.loader import LANGUAGES, MAX_BYTES
+from lessons.models import Draft, DraftFile, LessonVersion
+
+# A lesson has at most 50 steps, each in two languages, and its `lesson.yml`.
+MOST_FILES = 101
+NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+SLUG = re.compile(NAME)
+PATH = re.compile(rf"lesson\.yml|steps/{NAME}\.(?:{'|'.join(LANGUAGES)})\.md")
+LONGEST_SLUG = 60
+LONGEST_PATH = 80
+
+
+class DraftRefused(Exception):
+    """Something that a draft can't be or hold; the text says what, for the log."""
+
+
+class Conflict(Exception):
+    """The file was saved by somebody else meanwhile; nothing of either was changed.
+
+    `file` is what stands there now, or None where it is gone.
+    """
+
+    def __init__(self, file: DraftFile | None) -> None:
+        super().__init__(str(file))
+        self.file = file
+
+
+def begin(slug: str, files: dict[str, bytes], author: User) -> Draft:
+    """A new draft with these files. Raises DraftRefused, also where the name is taken."""
+    if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
+        raise DraftRefused(f"{slug!r} is no name for a lesson")
+    if len(files) > MOST_FILES:
+        raise DraftRefused(f"more than {MOST_FILES} files")
+    for path, content in files.items():
+        _check(path, content)
+    try:
+        with transaction.atomic():
+            draft = Draft.objects.create(slug=slug, begun_by=author)
+    except IntegrityError:
+        raise DraftRefused(f"{slug} is taken") from None
+    DraftFile.objects.bulk_create(
+        DraftFile(draft=draft, path=path, content=content, saved_by=author)
+        for path, content in files.items()
+    )
+    return draft
+
+
+def duplicate(draft: Draft, slug: str, author: User) -> Draft:
+    """The same files under another name, also in `lesson.yml`. Raises DraftRefused."""
+    files = files_of(draft)
+    written = files.get("lesson.yml", b"")
+    renamed = re.sub(rb"(?m)^slug:.*$", b"slug: " + slug.encode(), written, count=1)
+    return begin(slug, files | {"lesson.yml": renamed}, author)
+
+
+def files_of_version(version: LessonVersion) -> dict[str, bytes]:
+    """A version as files again, to go on from; comments that `lesson.yml` had are not kept."""
+    written = yaml.safe_dump(version.document["lesson"], allow_unicode=True, sort_keys=False)
+    files = {"lesson.yml": written.encode()}
+    for step_id, texts in version.document["texts"].items():
+        for language, text in texts.items():
+            files[f"steps/{step_id}.{language}.md"] = text.encode()
+    return files
+
+
+def files_of(draft: Draft) -> dict[str, bytes]:
+    return {file.path: bytes(file.content) for file in draft.files.all()}
+
+
+@transaction.atomic
+def save(draft: Draft, path: str, content: bytes, revision: int, author: User) -> int:
+    """The file's new revision. `revision` is the one that the author had; 0 makes a new file.
+
+    Raises Conflict where that is not the present one, DraftRefused for what no lesson has.
+    """
+    _check(path, content)
+    if not revision:
+        return _add(draft, path, content, author)
+    changed = draft.files.filter(path=path, revision=revision).update(
+        content=content, revision=F("revision") + 1, saved_by=author, saved_at=timezone.now()
+    )
+    if not changed:
+        raise Conflict(draft.files.filter(path=path).first())
+    return revision + 1
+
+
+def _add(draft: Draft, path: str, content: bytes, author: User) -> int:
+    if draft.files.count() >= MOST_FILES:
+        raise DraftRefused(f"more than {MOST_FILES} files")
+    file, created = draft.files.get_or_create(
+        path=path, defaults={"content": content, "saved_by": author}
+    )
+    if not created:
+        raise Conflict(file)
+    return file.revision
+
+
+def _check(path: str, content: bytes) -> None:
+    if len(path) > LONGEST_PATH or not PATH.fullmatch(path):
+        raise DraftRefused(f"a lesson has no file {path!r}")
+    if len(content) > MAX_BYTES:
+        raise DraftRefused(f"{path} is larger than {MAX_BYTES // 1024} KiB")

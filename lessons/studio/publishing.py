@@ -1,0 +1,49 @@
+"""From a draft to a version that learners see, and back to an earlier one."""
+
+import difflib
+import tempfile
+from pathlib import Path
+
+from hakoniwa.accounts.models import User
+from lessons.catalogue import add_version
+from lessons.loader import LessonError, read_lesson
+from lessons.models import Draft, LessonVersion
+
+from .drafts import files_of, files_of_version
+
+
+def publish(draft: Draft, author: User) -> LessonVersion:
+    """The draft as its lesson's newest version; who is in the middle of another stays there.
+
+    Raises LessonError, with the names of the draft's own files.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / draft.slug
+        for path, content in files_of(draft).items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        try:
+            document = read_lesson(folder)
+        except LessonError as error:
+            raise LessonError(str(error).replace(f"{folder}/", "")) from None
+    return add_version(document, author)
+
+
+def roll_back(version: LessonVersion, author: User) -> LessonVersion:
+    """A new version with the content of this one. Raises LessonError."""
+    return add_version(version.document, author)
+
+
+def difference(before: LessonVersion, after: LessonVersion) -> str:
+    """What changed from one version to the other, as a unified diff of their files."""
+    old, new = files_of_version(before), files_of_version(after)
+    lines: list[str] = []
+    for path in sorted(old.keys() | new.keys()):
+        names = (f"{before.number}/{path}", f"{after.number}/{path}")
+        lines += difflib.unified_diff(_lines(old, path), _lines(new, path), *names, lineterm="")
+    return "\n".join(lines)
+
+
+def _lines(files: dict[str, bytes], path: str) -> list[str]:
+    return files.get(path, b"").decode().splitlines()

@@ -1,0 +1,134 @@
+"""Drafts of lessons: two who write at once lose nothing, and what is published can be undone."""
+
+from pathlib import Path
+
+import pytest
+
+from hakoniwa.accounts.models import User
+from lessons.catalogue import CONTENT, enrol, load_lesson, version_for
+from lessons.loader import LessonError
+from lessons.models import Draft, Lesson
+from lessons.studio.drafts import (
+    MOST_FILES,
+    Conflict,
+    DraftRefused,
+    begin,
+    duplicate,
+    files_of,
+    files_of_version,
+    save,
+)
+from lessons.studio.publishing import difference, publish, roll_back
+
+pytestmark = pytest.mark.django_db
+STEP = "steps/fetch.en.md"
+
+
+@pytest.fixture
+def author(db: None) -> User:
+    return User.objects.create(username="author", name="author", role=User.Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def draft(author: User) -> Draft:
+    folder = CONTENT / "docker-run"
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    written = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    return begin("docker-run", written, author)
+
+
+def test_the_second_of_two_tabs_is_told_what_the_first_saved(draft: Draft, author: User) -> None:
+    assert save(draft, STEP, b"mine", 1, author) == 2
+    with pytest.raises(Conflict) as conflict:
+        save(draft, STEP, b"theirs", 1, author)
+    assert conflict.value.file is not None
+    assert bytes(conflict.value.file.content) == b"mine"
+    assert save(draft, STEP, b"theirs", conflict.value.file.revision, author) == 3
+
+
+def test_two_who_make_the_same_file_do_not_overwrite_each_other(draft: Draft, author: User) -> None:
+    assert save(draft, "steps/new.en.md", b"mine", 0, author) == 1
+    with pytest.raises(Conflict):
+        save(draft, "steps/new.en.md", b"theirs", 0, author)
+    assert files_of(draft)["steps/new.en.md"] == b"mine"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../lesson.yml", "/etc/passwd", "steps/a.fr.md", "steps/../x.en.md", "steps/a.en.md\n", ""],
+)
+def test_no_file_is_kept_that_a_lesson_does_not_have(draft: Draft, author: User, path: str) -> None:
+    with pytest.raises(DraftRefused):
+        save(draft, path, b"", 0, author)
+
+
+def test_files_are_bounded_in_size_and_number(draft: Draft, author: User) -> None:
+    with pytest.raises(DraftRefused):
+        save(draft, STEP, b"x" * (256 * 1024 + 1), 1, author)
+    for number in range(MOST_FILES - draft.files.count()):
+        save(draft, f"steps/more-{number}.en.md", b"", 0, author)
+    with pytest.raises(DraftRefused):
+        save(draft, "steps/one-too-many.en.md", b"", 0, author)
+
+
+@pytest.mark.parametrize("slug", ["docker-run", "Docker", "a/b", "a" * 61, ""])
+def test_a_draft_has_a_name_of_its_own(draft: Draft, author: User, slug: str) -> None:
+    with pytest.raises(DraftRefused):
+        begin(slug, {}, author)
+
+
+def test_whoever_is_in_the_middle_stays_there_and_others_get_what_is_published(
+    draft: Draft, author: User, learner: User
+) -> None:
+    first = publish(draft, author)
+    enrol(learner, first)
+    save(draft, STEP, b"Rewritten.\n", 1, author)
+    second = publish(draft, author)
+    assert (second.number, second.published_by) == (2, author)
+    assert version_for(second.lesson, learner) == first
+    assert version_for(second.lesson, None).text("fetch", "en") == "Rewritten.\n"
+    assert "+Rewritten." in difference(first, second).splitlines()
+
+
+def test_rolling_back_is_a_new_version_with_the_old_content(draft: Draft, author: User) -> None:
+    first = publish(draft, author)
+    save(draft, STEP, b"A mistake.\n", 1, author)
+    publish(draft, author)
+    third = roll_back(first, author)
+    assert third.number == 3
+    assert third.document == first.document
+    assert difference(first, third) == ""
+
+
+def test_a_faulty_draft_is_not_published_and_the_fault_names_its_own_file(
+    draft: Draft, author: User
+) -> None:
+    publish(draft, author)
+    save(draft, "lesson.yml", b"slug: [", 1, author)
+    with pytest.raises(LessonError, match=r"^lesson\.yml: "):
+        publish(draft, author)
+    assert Lesson.objects.get(slug="docker-run").versions.count() == 1
+
+
+def test_a_copy_is_published_as_a_lesson_of_its_own(draft: Draft, author: User) -> None:
+    copy = publish(duplicate(draft, "my-own", author), author)
+    assert copy.lesson.slug == "my-own"
+    assert begin("again", files_of_version(copy), author).files.count() == draft.files.count()
+
+
+def test_loading_the_files_again_does_not_undo_what_was_published(
+    draft: Draft, author: User, tmp_path: Path
+) -> None:
+    folder = tmp_path / "docker-run"
+    for path, content in files_of(draft).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    load_lesson(folder)
+    save(draft, STEP, b"Better.\n", 1, author)
+    published = publish(draft, author)
+    assert load_lesson(folder) is None
+    assert version_for(published.lesson, None) == published
+    (folder / STEP).write_text("Changed in the files.\n")
+    loaded = load_lesson(folder)
+    assert loaded is not None
+    assert version_for(published.lesson, None) == loaded
