@@ -29,6 +29,7 @@ urlpatterns = [
         path("", include("lessons.urls")),
         path("", include("hakoniwa.accounts.urls")),
         path("sandboxes/", include("sandbox.urls")),
+        path("studio/", include("lessons.studio.urls")),
     ),
 ]
 

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from hakoniwa.accounts.models import Cohort, User
 from hakoniwa.asgi import application, websockets
+from lessons.models import Draft
 from sandbox import services
 from sandbox.models import Reservation, Sandbox
 
@@ -71,6 +72,13 @@ export-work       GET     401        404    404      404        404         404
 reserve-seats     GET     in         403    403      403        200         404
 reserve-seats     POST    in         403    403      403        400         404
 cancel-seats      POST    in         403    403      403        302         404
+drafts            GET     in         403    403      403        200         200
+begin-from-lesson POST    in         403    403      403        302         302
+draft             GET     in         403    403      403        200         200
+draft             POST    in         403    403      403        400         400
+duplicate-draft   POST    in         403    403      403        400         400
+publish-draft     POST    in         403    403      403        400         400
+roll-back         POST    in         403    403      403        302         302
 """
 
 # Whether the handshake is taken.
@@ -82,7 +90,13 @@ standing          refused    taken    taken    taken      taken       taken
 """
 
 # What stands for the parts of an address, by their names; `sandbox_id` is the learner's own.
-ARGUMENTS = {"language": "en", "slug": "docker-run", "step_id": "fetch", "name": "main"}
+ARGUMENTS = {
+    "language": "en",
+    "slug": "docker-run",
+    "step_id": "fetch",
+    "name": "main",
+    "number": "1",
+}
 ADD_A_LINE = (
     "Add to {table} in tests/test_permissions.py a line for each of these, with what each person"
     " gets (and its parameters to ARGUMENTS, if they are new): {missing}"
@@ -130,6 +144,11 @@ class World:
             reserved.ends_at = hour + timedelta(hours=1)
             reserved.save()
             self.arguments["reservation_id"] = str(reserved.pk)
+        if "draft_slug" in names and "draft_slug" not in self.arguments:
+            # The drafts of a site are all its instructors'.
+            author = self.people["instructor"]
+            draft = Draft.objects.create(slug="docker-run", begun_by=author)
+            self.arguments["draft_slug"] = draft.slug
         unknown = names - set(self.arguments)
         assert not unknown, f"Add {unknown} to ARGUMENTS in tests/test_permissions.py"
         return {name: self.arguments[name] for name in names}

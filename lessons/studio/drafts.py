@@ -65,7 +65,9 @@ def duplicate(draft: Draft, slug: str, author: User) -> Draft:
 
 def files_of_version(version: LessonVersion) -> dict[str, bytes]:
     """A version as files again, to go on from; comments that `lesson.yml` had are not kept."""
-    written = yaml.safe_dump(version.document["lesson"], allow_unicode=True, sort_keys=False)
+    written = yaml.safe_dump(
+        version.document["lesson"], allow_unicode=True, sort_keys=False, width=10_000
+    )
     files = {"lesson.yml": written.encode()}
     for step_id, texts in version.document["texts"].items():
         for language, text in texts.items():

@@ -166,6 +166,19 @@ def test_an_instructors_pages(visitor: Callable[..., Page], site: Site, language
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         page.emulate_media(color_scheme="dark" if dark else "light")
         examine(page, f"classes-{language}-{width}-{'dark' if dark else 'light'}")
+    page.goto(f"/{language}/studio/")
+    examine(page, f"drafts-{language}")
+    begin = page.locator("form[action$='begin/docker-run/'] button")
+    if begin.count():  # the site's drafts are the same in both languages
+        begin.click()
+    page.goto(f"/{language}/studio/docker-run/?file=steps/fetch.en.md")
+    page.evaluate("document.querySelector('[name=revision]').value = 1000")
+    page.get_by_role("main").locator("textarea + button").click()
+    expect(page.locator("textarea")).to_have_count(2)
+    for width, dark in LOOKS:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        examine(page, f"draft-conflict-{language}-{width}-{'dark' if dark else 'light'}")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
