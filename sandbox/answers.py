@@ -1,14 +1,35 @@
 """Reading what a learner's engine answers: each answer in its form, nothing in it is believed."""
 
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from .errors import EngineAnswerError
 
 T = TypeVar("T")
 Text = Annotated[str, Field(max_length=4096)]
 Few = Annotated[list[T], Field(max_length=100)]
+MOST_SHOWN = 100
+# As far as Go counts.
+Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+
+
+def _beginning(answer: Any) -> Any:
+    match answer:
+        case str():
+            return answer[:4096]
+        case list():
+            return answer[:MOST_SHOWN]
+        case dict():
+            return dict(islice(answer.items(), MOST_SHOWN))
+    return answer
+
+
+# What an honest engine may have more of than a lesson looks at: only the beginning is read.
+Words = Annotated[str, BeforeValidator(_beginning)]
+Some = Annotated[list[T] | None, BeforeValidator(_beginning)]
+Pairs = Annotated[dict[Words, T] | None, BeforeValidator(_beginning)]
 
 
 class Answer(BaseModel):

@@ -1,69 +1,27 @@
 """From a learner's engine to a snapshot: every answer is checked, nothing in it is believed."""
 
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
-from pydantic import Field
-
-from .answers import Answer, Few, Text, first, read
-from .errors import EngineAnswerError, EngineNotFound
+from .answers import Answer, Pairs, Some, Text, Words, first, read
+from .errors import EngineNotFound
 from .learner_engine import LearnerEngine
-from .snapshot import Container, Image, Question, Snapshot, Status, full_reference
+from .observed_container import ContainerAnswer, ContainerId, observed, with_names_for_ids
+from .observed_image import ImageEntry, details, listed
+from .snapshot import Container, Image, Network, Question, Snapshot, Volume
 
 # Far above what a lesson makes; a learner who has more is only checked on the newest.
 MOST_CONTAINERS = 40
 MOST_IMAGES = 200
+MOST_IMAGES_IN_DETAIL = 40
 MOST_VOLUMES = 200
+MOST_NETWORKS = 100
 MOST_CHANGES = 5000
-
-ContainerId = Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")]
-
-
-class _ImageEntry(Answer):
-    Id: Text
-    RepoTags: Few[Text] | None = None
 
 
 class _ContainerEntry(Answer):
     Id: ContainerId
-
-
-class _State(Answer):
-    Status: Text
-    ExitCode: int = 0
-    StartedAt: Text = ""
-    FinishedAt: Text = ""
-
-
-class _Config(Answer):
-    Image: Text = ""
-    OpenStdin: bool = False
-    Tty: bool = False
-
-
-class _Mount(Answer):
-    Type: Text = ""
-    Name: Text = ""
-
-
-class _Endpoint(Answer):
-    IPAddress: Text = ""
-
-
-class _Networks(Answer):
-    Networks: Annotated[dict[Text, _Endpoint], Field(max_length=100)] | None = None
-
-
-class _ContainerAnswer(Answer):
-    Id: ContainerId
-    Name: Text
-    Image: Text = ""
-    Path: Text = ""
-    Args: Few[Text] | None = None
-    State: _State
-    Config: _Config
-    Mounts: Few[_Mount] | None = None
-    NetworkSettings: _Networks
 
 
 class _Change(Answer):
@@ -72,22 +30,39 @@ class _Change(Answer):
 
 class _Volume(Answer):
     Name: Text
+    Driver: Words = ""
+    Labels: Pairs[Words] = None
 
 
 class _VolumesAnswer(Answer):
     Volumes: list[Any] | None = None
 
 
+class _Subnet(Answer):
+    Subnet: Words = ""
+
+
+class _AddressPlan(Answer):
+    Config: Some[_Subnet] = None
+
+
+class _Network(Answer):
+    Name: Text
+    Driver: Words = ""
+    Internal: bool = False
+    IPAM: _AddressPlan = _AddressPlan()
+    Labels: Pairs[Words] = None
+
+
 async def observe(engine: LearnerEngine, question: Question) -> Snapshot:
     """Take a snapshot. Raises EngineAnswerError for an answer out of bounds or out of form."""
     engine.begin_look()
-    images, more_images = first(_ImageEntry, await engine.get("/images/json"), MOST_IMAGES)
+    images, more_images = await _images(engine, question)
     entries, more_containers = first(
         _ContainerEntry, await engine.get("/containers/json?all=1"), MOST_CONTAINERS
     )
-    listed = read(_VolumesAnswer, await engine.get("/volumes")).Volumes
-    volumes, _more = first(_Volume, listed, MOST_VOLUMES)
-    tags = {image.Id: tuple(image.RepoTags or ()) for image in images}
+    volumes = await _volumes(engine)
+    tags = {image.id: image.tags for image in images}
     containers = []
     for entry in entries:
         try:
@@ -95,30 +70,49 @@ async def observe(engine: LearnerEngine, question: Question) -> Snapshot:
         except EngineNotFound:
             continue  # removed since it was listed
     return Snapshot(
-        images=tuple(Image(image_id, names) for image_id, names in tags.items()),
-        containers=tuple(containers),
-        volumes=tuple(volume.Name for volume in volumes),
+        images=images,
+        containers=with_names_for_ids(containers),
+        volumes=volumes,
+        networks=await _networks(engine) if question.networks else (),
         truncated=more_images or more_containers,
+    )
+
+
+async def _images(engine: LearnerEngine, question: Question) -> tuple[tuple[Image, ...], bool]:
+    entries, more = first(ImageEntry, await engine.get("/images/json"), MOST_IMAGES)
+    images = [listed(entry) for entry in entries]
+    if question.images:
+        for place, image in enumerate(images[:MOST_IMAGES_IN_DETAIL]):
+            images[place] = replace(image, details=await details(engine, image.id))
+    return tuple(images), more
+
+
+async def _volumes(engine: LearnerEngine) -> tuple[Volume, ...]:
+    answer = read(_VolumesAnswer, await engine.get("/volumes")).Volumes
+    volumes, _more = first(_Volume, answer, MOST_VOLUMES)
+    return tuple(Volume(one.Name, one.Driver, one.Labels or {}) for one in volumes)
+
+
+async def _networks(engine: LearnerEngine) -> tuple[Network, ...]:
+    networks, _more = first(_Network, await engine.get("/networks"), MOST_NETWORKS)
+    return tuple(
+        Network(
+            name=one.Name,
+            driver=one.Driver,
+            internal=one.Internal,
+            subnets=tuple(subnet.Subnet for subnet in one.IPAM.Config or []),
+            labels=one.Labels or {},
+        )
+        for one in networks
     )
 
 
 async def _container(
     engine: LearnerEngine, container: str, question: Question, tags: dict[str, tuple[str, ...]]
 ) -> Container:
-    answer = read(_ContainerAnswer, await engine.get(f"/containers/{container}/json"))
-    endpoints = (answer.NetworkSettings.Networks or {}).values()
-    return Container(
-        id=answer.Id,
-        name=answer.Name.removeprefix("/"),
-        image=_image_name(answer, tags),
-        status=_status(answer.State.Status),
-        exit_code=answer.State.ExitCode,
-        interactive=answer.Config.OpenStdin,
-        tty=answer.Config.Tty,
-        command=(answer.Path, *(answer.Args or [])),
-        addresses=tuple(point.IPAddress for point in endpoints if point.IPAddress),
-        volumes=tuple(m.Name for m in answer.Mounts or [] if m.Type == "volume" and m.Name),
-        restarted=_was_started_again(answer.State),
+    answer = read(ContainerAnswer, await engine.get(f"/containers/{container}/json"))
+    return replace(
+        observed(answer, tags),
         changed_paths=await _changes(engine, container) if question.changes else frozenset(),
         files=await _files(engine, container, question.files),
     )
@@ -126,8 +120,8 @@ async def _container(
 
 async def _changes(engine: LearnerEngine, container: str) -> frozenset[str]:
     """What `docker diff` shows."""
-    listed = await engine.get(f"/containers/{container}/changes")
-    changes, _more = first(_Change, listed, MOST_CHANGES)
+    answer = await engine.get(f"/containers/{container}/changes")
+    changes, _more = first(_Change, answer, MOST_CHANGES)
     return frozenset(change.Path for change in changes)
 
 
@@ -138,22 +132,3 @@ async def _files(engine: LearnerEngine, container: str, paths: frozenset[str]) -
         if await engine.exists(f"/containers/{container}/archive?path={quote(path, safe='')}"):
             found.add(path)
     return frozenset(found)
-
-
-def _image_name(answer: _ContainerAnswer, tags: dict[str, tuple[str, ...]]) -> str:
-    """The image as a tag, even where the learner named it by its id."""
-    typed = full_reference(answer.Config.Image)
-    known = tags.get(answer.Image, ())
-    return typed if typed in known or not known else known[0]
-
-
-def _status(word: str) -> Status:
-    try:
-        return Status(word)
-    except ValueError:
-        raise EngineAnswerError(f"no container state: {word[:40]!r}") from None
-
-
-def _was_started_again(state: _State) -> bool:
-    """Runs now and has ended before; the engine writes year 1 for "never"."""
-    return state.Status == Status.RUNNING and not state.FinishedAt.startswith("0001-")

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from lessons.checks import parse_check
-from sandbox.snapshot import Container, Image, Question, Snapshot, Status
+from sandbox.snapshot import Attachment, Container, Image, Mount, Question, Snapshot, Status, Volume
 
 UBUNTU = Image("sha256:1", ("ubuntu:latest",))
 BASH = Container(
@@ -17,15 +17,15 @@ BASH = Container(
     interactive=True,
     tty=True,
     command=("/bin/bash",),
-    addresses=("172.17.0.2",),
-    volumes=("notes",),
+    attachments=(Attachment("bridge", "172.17.0.2"),),
+    mounts=(Mount("volume", "notes", "/notes"),),
     changed_paths=frozenset({"/hello.txt"}),
     files=frozenset({"/notes/memo.txt"}),
 )
 STOPPED = Container(
     id="decaf0000000", name="old", image="ubuntu:latest", status=Status.EXITED, exit_code=127
 )
-FULL = Snapshot(images=(UBUNTU,), containers=(BASH, STOPPED), volumes=("notes",))
+FULL = Snapshot(images=(UBUNTU,), containers=(BASH, STOPPED), volumes=(Volume("notes"),))
 EMPTY = Snapshot()
 
 

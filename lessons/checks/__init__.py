@@ -12,12 +12,20 @@ from .composition import AllCheck, AnyCheck, NotCheck
 from .container import ContainerCheck
 from .file import FileCheck
 from .image import ImageCheck
+from .network import NetworkCheck
 from .volume import VolumeCheck
 from .writable_layer import WritableLayerCheck
 
 KINDS: dict[str, type[Check]] = {
     check.kind: check
-    for check in (ContainerCheck, FileCheck, ImageCheck, VolumeCheck, WritableLayerCheck)
+    for check in (
+        ContainerCheck,
+        FileCheck,
+        ImageCheck,
+        NetworkCheck,
+        VolumeCheck,
+        WritableLayerCheck,
+    )
 }
 # Deep enough for any sentence a person would write, far from Python's recursion limit.
 DEEPEST = 8

@@ -1,6 +1,6 @@
 """Which container a check is about."""
 
-from sandbox.snapshot import Container, Question, Snapshot, full_reference
+from sandbox.snapshot import Container, Snapshot, full_reference
 
 from .base import Check
 
@@ -11,6 +11,8 @@ class ContainerSelection(Check):
     name: str | None = None
     image: str | None = None
     mounts_volume: str | None = None
+    project: str | None = None
+    service: str | None = None
 
     def selected(self, snapshot: Snapshot) -> list[Container]:
         """The containers that the author's fields single out, newest first as the engine lists."""
@@ -21,7 +23,6 @@ class ContainerSelection(Check):
             self.name in (None, container.name)
             and (self.image is None or full_reference(self.image) == container.image)
             and (self.mounts_volume is None or self.mounts_volume in container.volumes)
+            and self.project in (None, container.project)
+            and self.service in (None, container.service)
         )
-
-    def question(self) -> Question:
-        return Question()

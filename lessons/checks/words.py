@@ -1,6 +1,5 @@
 """How containers are spoken of in a check's two sentences."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -32,7 +31,19 @@ def container_as_seen(container: Container) -> str:
 
 def container_as_wanted(selection: "ContainerSelection") -> str:
     """Names the container that an author asks for."""
-    values = {"name": selection.name, "image": selection.image, "volume": selection.mounts_volume}
+    values = {
+        "name": selection.name,
+        "image": selection.image,
+        "volume": selection.mounts_volume,
+        "project": selection.project,
+        "service": selection.service,
+    }
+    if selection.project and selection.service:
+        return _("A container of the service %(service)s in the project %(project)s") % values
+    if selection.service:
+        return _("A container of the service %(service)s") % values
+    if selection.project:
+        return _("A container of the project %(project)s") % values
     if selection.name and selection.mounts_volume:
         return _("A container called %(name)s with the volume %(volume)s") % values
     if selection.name and selection.image:
@@ -44,14 +55,6 @@ def container_as_wanted(selection: "ContainerSelection") -> str:
     if selection.image:
         return _("A container from the image %(image)s") % values
     return _("A container")
-
-
-def sentence(container: str, traits: Iterable[str]) -> str:
-    """A container and what is to be said of it."""
-    listed = _(", ").join(traits)
-    if not listed:
-        return _("%(container)s.") % {"container": container}
-    return _("%(container)s, %(traits)s.") % {"container": container, "traits": listed}
 
 
 def nothing_seen(snapshot: Snapshot) -> str:

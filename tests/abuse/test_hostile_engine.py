@@ -48,7 +48,7 @@ ANSWERS = {
         'print "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n";'
     ),
 }
-EVERYTHING = Question(changes=True, files=frozenset({"/etc/passwd"}))
+EVERYTHING = Question(changes=True, files=frozenset({"/etc/passwd"}), images=True, networks=True)
 
 
 @pytest.fixture

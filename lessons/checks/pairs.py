@@ -1,0 +1,58 @@
+"""Environment variables and labels: names with the values that an author asks for."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, TypeVar
+
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, Field
+
+from .traits import Trait, all_of
+
+T = TypeVar("T")
+
+
+def _as_text(written: object) -> object:
+    """YAML makes numbers and truth values of what is text to Docker."""
+    match written:
+        case bool():
+            return str(written).lower()
+        case int() | float():
+            return str(written)
+    return written
+
+
+# A name without a value may have any.
+Wanted = Annotated[
+    dict[str, Annotated[str | None, BeforeValidator(_as_text)]], Field(max_length=50)
+]
+
+
+def with_env(wanted: Mapping[str, str | None], of: Callable[[T], Mapping[str, str]]) -> Trait[T]:
+    words = {True: _("with the variable %(these)s"), False: _("without the variable %(these)s")}
+    return _trait(wanted, of, words)
+
+
+def with_labels(wanted: Mapping[str, str | None], of: Callable[[T], Mapping[str, str]]) -> Trait[T]:
+    words = {True: _("with the label %(these)s"), False: _("without the label %(these)s")}
+    return _trait(wanted, of, words)
+
+
+class _Pair(tuple[str, "str | None"]):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        name, value = self
+        return name if value is None else f"{name}={value}"
+
+
+def _trait(
+    wanted: Mapping[str, str | None],
+    of: Callable[[T], Mapping[str, str]],
+    words: dict[bool, str],
+) -> Trait[T]:
+    def has(found: T, pair: _Pair) -> bool:
+        name, value = pair
+        pairs = of(found)
+        return name in pairs and value in (None, pairs[name])
+
+    return all_of([_Pair(pair) for pair in wanted.items()], has, words)
