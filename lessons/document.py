@@ -6,33 +6,15 @@ The written form is described in docs/authoring/lesson-format.md.
 from collections.abc import Iterator
 from typing import Annotated, Self
 
-from django.utils.translation import get_language
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from sandbox.image_set import image_set
 from sandbox.snapshot import Image, Snapshot, full_reference
 
+from .bilingual import Bilingual, Part
 from .checks import WrittenCheck
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-
-
-class Part(BaseModel):
-    """Everything in a lesson: what is not known is an error, so that a typing slip is seen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Bilingual(Part):
-    """The same words in both languages."""
-
-    ja: Words
-    en: Words
-
-    def __str__(self) -> str:
-        """The words in the active language."""
-        return self.ja if get_language() == "ja" else self.en
 
 
 class Hint(Part):

@@ -15,11 +15,11 @@ from hakoniwa.accounts.models import User
 from sandbox.errors import EngineAnswerError, SandboxError
 from sandbox.models import Sandbox
 from sandbox.services import current_sandbox
-from sandbox.snapshot import Snapshot
+from sandbox.snapshot import Question, Snapshot
 from sandbox.watching import look_at, watch
 
 from .catalogue import enrol, version_for
-from .document import Step, Task
+from .document import Step
 from .models import Enrolment, Lesson
 from .pages import lesson_after, lesson_view, task_views
 from .progress import passed_tasks, question_for, record_passes
@@ -73,8 +73,7 @@ async def look_once(place: Place) -> str:
     if sandbox is None:
         return _status(place, "no-sandbox")
     try:
-        tasks = await sync_to_async(_tasks_to_look_at)(place)
-        snapshot = await look_at(sandbox, question_for(tasks))
+        snapshot = await look_at(sandbox, await sync_to_async(_question)(place))
     except (EngineAnswerError, SandboxError) as error:
         log.warning("check of sandbox %s: %s", sandbox.pk, error)
         return _status(place, "engine-lost")
@@ -121,19 +120,22 @@ async def _follow_sandbox(
     async with watch(sandbox, wake) as watched:
         await send(_status(place, "watching"))
         async for _look in watched.looks():
-            tasks = await sync_to_async(_tasks_to_look_at)(place)
-            snapshot = await watched.snapshot(question_for(tasks))
+            question = await sync_to_async(_question)(place)
+            snapshot = await watched.snapshot(question)
             fragments = await sync_to_async(_tick)(place, snapshot)
+            if (await sync_to_async(_question)(place)).commands - question.commands:
+                wake.set()  # a task has opened that needs another kind of look
             changed = [html for key, html in fragments.items() if shown.get(key) != html]
             shown = fragments
             if changed:
                 await send("".join(changed))
 
 
-def _tasks_to_look_at(place: Place) -> list[Task]:
-    """All that is not passed: what is seen may open a task that waits, in the same look."""
+def _question(place: Place) -> Question:
+    """For all that is not passed: what is seen may open a task that waits, in the same look."""
     passed = passed_tasks(place.enrolment)
-    return [task for task in place.enrolment.version.content.tasks() if task.id not in passed]
+    tasks = [task for task in place.enrolment.version.content.tasks() if task.id not in passed]
+    return question_for(tasks, passed)
 
 
 def _tick(place: Place, snapshot: Snapshot) -> dict[str, str]:

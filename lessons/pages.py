@@ -15,7 +15,7 @@ from .catalogue import enrol, version_for
 from .document import Step, Task
 from .markdown import render_line, render_step
 from .models import Lesson, LessonVersion
-from .progress import passed_tasks
+from .progress import passed_tasks, question_for
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _task_view(
         return TaskView(task.id, number, title, "passed")
     if any(need not in passed for need in task.needs):
         return TaskView(task.id, number, title, "waiting")
-    if snapshot is None:
+    if snapshot is None or not snapshot.has_run(question_for([task]).commands):
         return TaskView(task.id, number, title, "open")
     outcome = task.check.evaluate(snapshot)
     return TaskView(

@@ -1,6 +1,9 @@
 """What a learner has passed, and what is to be looked at next."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 from sandbox.snapshot import Question, Snapshot
 
@@ -21,28 +24,34 @@ def open_tasks(enrolment: Enrolment, passed: Collection[str]) -> list[Task]:
     ]
 
 
-def question_for(tasks: Iterable[Task]) -> Question:
-    """All that these tasks and their hints need to know of the engine."""
+def question_for(tasks: Iterable[Task], passed: Collection[str] | None = None) -> Question:
+    """All that these tasks and their hints need to know of the engine.
+
+    Where it is said what is passed, no command is run yet for a task that waits for another.
+    """
     question = Question()
     for task in tasks:
-        question |= task.check.question()
-        for hint in task.hints:
-            if hint.when is not None:
-                question |= hint.when.question()
+        asked = [task.check, *(hint.when for hint in task.hints if hint.when is not None)]
+        needed = reduce(or_, (check.question() for check in asked))
+        if passed is not None and any(need not in passed for need in task.needs):
+            needed = replace(needed, commands=frozenset())
+        question |= needed
     return question
 
 
 def record_passes(enrolment: Enrolment, snapshot: Snapshot) -> set[str]:
     """Tick what the snapshot shows to be done; returns all that is passed now.
 
-    A task that another one was waiting for is enough for the other to be looked at at once.
+    A task that another one was waiting for is enough for the other to be looked at at once, but
+    for what commands have to look at: they are run in the next look.
     """
     passed = passed_tasks(enrolment)
     while True:
         newly = [
             task.id
             for task in open_tasks(enrolment, passed)
-            if task.check.evaluate(snapshot).passed
+            if snapshot.has_run(task.check.question().commands)
+            and task.check.evaluate(snapshot).passed
         ]
         if not newly:
             return passed

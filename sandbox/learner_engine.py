@@ -41,17 +41,7 @@ class LearnerEngine:
 
     async def get(self, path: str) -> Any:
         """The JSON answer to a GET. Raises EngineNotFound for a 404, else EngineAnswerError."""
-        content = bytearray()
-        try:
-            async with asyncio.timeout(MOST_SECONDS):
-                status, _headers = await self._request("GET", path)
-                async for piece in self._body():
-                    content += piece
-                    if len(content) > min(MOST_BYTES, self._left):
-                        raise EngineAnswerError(f"{path}: more bytes than a lesson makes")
-        except TimeoutError:
-            raise EngineAnswerError(f"{path}: no answer in {MOST_SECONDS:.0f} s") from None
-        self._left -= len(content)
+        status, content = await self._answer_to(path)
         if status == 404:
             raise EngineNotFound(path)
         if status != 200:
@@ -61,16 +51,26 @@ class LearnerEngine:
         except (ValueError, RecursionError):
             raise EngineAnswerError(f"{path}: not JSON") from None
 
-    async def exists(self, path: str) -> bool:
-        """Whether a HEAD is answered with 200. Raises EngineAnswerError."""
+    async def read(self, path: str) -> bytes | None:
+        """The bytes of the answer to a GET; None for anything but 200. Raises EngineAnswerError."""
+        status, content = await self._answer_to(path)
+        return content if status == 200 else None
+
+    async def head(self, path: str) -> dict[str, str] | None:
+        """The headers in the answer to a HEAD, in small letters; None for anything but 200.
+
+        Raises EngineAnswerError.
+        """
         try:
             async with asyncio.timeout(MOST_SECONDS):
-                status, _headers = await self._request("HEAD", path)
+                status, headers = await self._request("HEAD", path)
                 async for _piece in self._body():
                     pass
         except TimeoutError:
             raise EngineAnswerError(f"{path}: no answer in {MOST_SECONDS:.0f} s") from None
-        return status == 200
+        if status != 200:
+            return None
+        return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
 
     async def events(self) -> AsyncIterator[None]:
         """Yields when something came on the engine's event stream, whatever it says.
@@ -90,6 +90,20 @@ class LearnerEngine:
 
     async def close(self) -> None:
         await self._stream.close()
+
+    async def _answer_to(self, path: str) -> tuple[int, bytes]:
+        content = bytearray()
+        try:
+            async with asyncio.timeout(MOST_SECONDS):
+                status, _headers = await self._request("GET", path)
+                async for piece in self._body():
+                    content += piece
+                    if len(content) > min(MOST_BYTES, self._left):
+                        raise EngineAnswerError(f"{path}: more bytes than a lesson makes")
+        except TimeoutError:
+            raise EngineAnswerError(f"{path}: no answer in {MOST_SECONDS:.0f} s") from None
+        self._left -= len(content)
+        return status, bytes(content)
 
     async def _request(self, method: str, path: str) -> tuple[int, Any]:
         if self._http.our_state is h11.DONE:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from .answers import Answer, Pairs, Some, Text, Words, first, read
+from .container_texts import end_of_log, file_content, file_exists
 from .errors import EngineNotFound
 from .learner_engine import LearnerEngine
 from .observed_container import ContainerAnswer, ContainerId, observed, with_names_for_ids
@@ -111,10 +111,14 @@ async def _container(
     engine: LearnerEngine, container: str, question: Question, tags: dict[str, tuple[str, ...]]
 ) -> Container:
     answer = read(ContainerAnswer, await engine.get(f"/containers/{container}/json"))
+    seen = observed(answer, tags)
+    wants_log = seen.name in question.logs
     return replace(
-        observed(answer, tags),
+        seen,
         changed_paths=await _changes(engine, container) if question.changes else frozenset(),
         files=await _files(engine, container, question.files),
+        contents=await _contents(engine, container, question.contents),
+        log=await end_of_log(engine, container, seen.tty) if wants_log else None,
     )
 
 
@@ -126,9 +130,10 @@ async def _changes(engine: LearnerEngine, container: str) -> frozenset[str]:
 
 
 async def _files(engine: LearnerEngine, container: str, paths: frozenset[str]) -> frozenset[str]:
-    """Those of the paths that exist, volumes included; their content is never read."""
-    found = set()
-    for path in sorted(paths):
-        if await engine.exists(f"/containers/{container}/archive?path={quote(path, safe='')}"):
-            found.add(path)
-    return frozenset(found)
+    """Those of the paths that exist, volumes included."""
+    return frozenset([path for path in sorted(paths) if await file_exists(engine, container, path)])
+
+
+async def _contents(engine: LearnerEngine, container: str, paths: frozenset[str]) -> dict[str, str]:
+    found = {path: await file_content(engine, container, path) for path in sorted(paths)}
+    return {path: content for path, content in found.items() if content is not None}

@@ -3,8 +3,9 @@
 A snapshot is the only thing lessons see of an engine: checks are pure functions of it.
 """
 
+import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,21 +25,44 @@ class Status(StrEnum):
     DEAD = "dead"
 
 
+@dataclass(frozen=True, order=True)
+class Command:
+    """A program run as the learner, in ~/work; it is to look, and to change nothing."""
+
+    words: tuple[str, ...]
+    seconds: int = 3
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended (124: it took too long), and the beginning of what it wrote."""
+
+    exit_code: int
+    output: str = ""
+
+
 @dataclass(frozen=True)
 class Question:
-    """What a snapshot must hold beyond the cheap lists: asked only where a check needs it."""
+    """What a snapshot must hold beyond the cheap lists: asked only where a check needs it.
+
+    `files` are paths to look for in containers, `contents` those of which to read a little;
+    `logs` are names of containers.
+    """
 
     changes: bool = False
     files: frozenset[str] = frozenset()
+    contents: frozenset[str] = frozenset()
+    logs: frozenset[str] = frozenset()
     images: bool = False
     networks: bool = False
+    commands: frozenset[Command] = frozenset()
 
     def __or__(self, other: "Question") -> "Question":
         return Question(
-            self.changes or other.changes,
-            self.files | other.files,
-            self.images or other.images,
-            self.networks or other.networks,
+            *(
+                getattr(self, each.name) | getattr(other, each.name)
+                for each in dataclasses.fields(self)
+            )
         )
 
 
@@ -139,6 +163,8 @@ class Container:
     restarted: bool = False
     changed_paths: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
+    contents: Mapping[str, str] = field(default_factory=dict)
+    log: str | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -190,6 +216,7 @@ class Snapshot:
     containers: tuple[Container, ...] = ()
     volumes: tuple[Volume, ...] = ()
     networks: tuple[Network, ...] = ()
+    ran: Mapping[Command, Ran] = field(default_factory=dict)
     # More objects than we look at: a check may then say "not found" about one that exists.
     truncated: bool = field(default=False, compare=False)
 
@@ -197,6 +224,10 @@ class Snapshot:
         """The image with this tag."""
         wanted = full_reference(reference)
         return next((image for image in self.images if wanted in image.tags), None)
+
+    def has_run(self, commands: Iterable[Command]) -> bool:
+        """Whether it can tell how all of these ended."""
+        return all(command in self.ran for command in commands)
 
 
 def full_reference(reference: str) -> str:

@@ -5,9 +5,11 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from .errors import EngineAnswerError, SandboxError
 from .learner_engine import LearnerEngine, learner_engine
+from .looking_inside import run_all
 from .models import Sandbox
 from .observing import observe
 from .snapshot import Question, Snapshot
@@ -21,7 +23,8 @@ SETTLE_SECONDS = 0.03
 class Watch:
     """A learner's engine under observation, over one connection."""
 
-    def __init__(self, engine: LearnerEngine, wake: asyncio.Event) -> None:
+    def __init__(self, sandbox: Sandbox, engine: LearnerEngine, wake: asyncio.Event) -> None:
+        self._sandbox = sandbox
         self._engine = engine
         self._wake = wake
         self._lost: BaseException | None = None
@@ -45,8 +48,8 @@ class Watch:
             self._wake.clear()
 
     async def snapshot(self, question: Question) -> Snapshot:
-        """What the engine looks like now. Raises EngineAnswerError."""
-        return await observe(self._engine, question)
+        """What the engine looks like now. Raises EngineAnswerError or SandboxError."""
+        return await _look(self._sandbox, self._engine, question)
 
     async def wake_on_events(self, container: str) -> None:
         """Run until the engine is lost."""
@@ -68,7 +71,7 @@ async def watch(sandbox: Sandbox, wake: asyncio.Event) -> AsyncIterator[Watch]:
     Raises EngineAnswerError or SandboxError when the engine can't be reached.
     """
     async with learner_engine(sandbox.container) as engine:
-        watched = Watch(engine, wake)
+        watched = Watch(sandbox, engine, wake)
         events = asyncio.create_task(watched.wake_on_events(sandbox.container))
         try:
             yield watched
@@ -81,4 +84,11 @@ async def watch(sandbox: Sandbox, wake: asyncio.Event) -> AsyncIterator[Watch]:
 async def look_at(sandbox: Sandbox, question: Question) -> Snapshot:
     """A single snapshot. Raises EngineAnswerError or SandboxError."""
     async with learner_engine(sandbox.container) as engine:
-        return await observe(engine, question)
+        return await _look(sandbox, engine, question)
+
+
+async def _look(sandbox: Sandbox, engine: LearnerEngine, question: Question) -> Snapshot:
+    snapshot = await observe(engine, question)
+    if not question.commands:
+        return snapshot
+    return replace(snapshot, ran=await run_all(sandbox, question.commands))

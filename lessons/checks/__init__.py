@@ -8,22 +8,38 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, SerializeAsAny
 
 from .base import Check, Outcome
+from .compose import ComposeCheck
 from .composition import AllCheck, AnyCheck, NotCheck
 from .container import ContainerCheck
+from .context import ContextCheck
 from .file import FileCheck
+from .http import HttpCheck
 from .image import ImageCheck
+from .log import LogCheck
+from .login import LoginCheck
 from .network import NetworkCheck
+from .registry import RegistryCheck
+from .script import ScriptCheck
 from .volume import VolumeCheck
+from .work_file import WorkFileCheck
 from .writable_layer import WritableLayerCheck
 
 KINDS: dict[str, type[Check]] = {
     check.kind: check
     for check in (
+        ComposeCheck,
         ContainerCheck,
+        ContextCheck,
         FileCheck,
+        HttpCheck,
         ImageCheck,
+        LogCheck,
+        LoginCheck,
         NetworkCheck,
+        RegistryCheck,
+        ScriptCheck,
         VolumeCheck,
+        WorkFileCheck,
         WritableLayerCheck,
     )
 }

@@ -48,7 +48,14 @@ ANSWERS = {
         'print "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n";'
     ),
 }
-EVERYTHING = Question(changes=True, files=frozenset({"/etc/passwd"}), images=True, networks=True)
+EVERYTHING = Question(
+    changes=True,
+    files=frozenset({"/etc/passwd"}),
+    contents=frozenset({"/etc/hostname"}),
+    logs=frozenset({"web"}),
+    images=True,
+    networks=True,
+)
 
 
 @pytest.fixture
