@@ -170,7 +170,7 @@ async def _do(sandbox: Sandbox, *command: str) -> None:
 
 @asynccontextmanager
 async def student_files(
-    sandbox: Sandbox, *command: str, seconds: float = COMMAND_SECONDS
+    sandbox: Sandbox, *command: str, seconds: float
 ) -> AsyncIterator[ExecStream]:
     with _one_of_few(sandbox.pk):
         async with student_command(sandbox, "hakoniwa-files", *command, seconds=seconds) as stream:
@@ -179,10 +179,10 @@ async def student_files(
 
 @asynccontextmanager
 async def _command(
-    sandbox: Sandbox, *command: str, seconds: float = COMMAND_SECONDS
+    sandbox: Sandbox, *command: str
 ) -> AsyncIterator[tuple[ExecStream, str, bytes]]:
     """A command that has said `ok`: its stream, what stands behind `ok`, and what came with it."""
-    async with student_files(sandbox, *command, seconds=seconds) as stream:
+    async with student_files(sandbox, *command, seconds=COMMAND_SECONDS) as stream:
         detail, rest = await _head(stream)
         yield stream, detail, rest
 

@@ -59,7 +59,7 @@ def test_a_replaced_program_is_refused_and_holds_nobody_up(
     replaced: Callable[[str], SandboxRow], monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
     """Safe: an error with a sentence for its owner, in bounded time."""
-    monkeypatch.setattr(files, "COMMAND_SECONDS", 3)
+    monkeypatch.setattr(files, "COMMAND_SECONDS", 2)
     row = replaced(answer)
     with pytest.raises((FileRefused, SandboxSilent)):
         async_to_sync(files.listing)(row, "")

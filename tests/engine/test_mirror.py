@@ -70,10 +70,10 @@ def test_mirror_is_read_only(method: str, path: str) -> None:
 
 
 def test_push_through_the_mirror_is_refused(sandbox: Sandbox) -> None:
-    sandbox.refused(
-        "docker tag ubuntu 127.0.0.1:5055/library/mine"
-        " && docker push -q 127.0.0.1:5055/library/mine"
-    )
+    """Docker tries again and again; the image must not be there meanwhile, nor afterwards."""
+    sandbox.shell("docker tag ubuntu 127.0.0.1:5055/library/mine")
+    sandbox.refused("timeout 5 docker push -q 127.0.0.1:5055/library/mine")
+    sandbox.refused("docker pull -q 127.0.0.1:5055/library/mine")
 
 
 def test_socket_of_the_mirror_cannot_be_replaced(sandbox: Sandbox) -> None:
