@@ -178,9 +178,7 @@ async def student_files(
 
 
 @asynccontextmanager
-async def _command(
-    sandbox: Sandbox, *command: str
-) -> AsyncIterator[tuple[ExecStream, str, bytes]]:
+async def _command(sandbox: Sandbox, *command: str) -> AsyncIterator[tuple[ExecStream, str, bytes]]:
     """A command that has said `ok`: its stream, what stands behind `ok`, and what came with it."""
     async with student_files(sandbox, *command, seconds=COMMAND_SECONDS) as stream:
         detail, rest = await _head(stream)
