@@ -15,11 +15,22 @@ from .bilingual import Bilingual, Part
 from .checks import WrittenCheck
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+# Bash that runs in a sandbox.
+Script = Annotated[str, StringConstraints(max_length=10_000)]
 
 
 class Hint(Part):
     text: Bilingual
     when: WrittenCheck | None = None
+    # By which a wrong attempt names it.
+    id: Slug | None = None
+
+
+class Wrong(Part):
+    """Something else that a learner might do, and the hint that then helps."""
+
+    do: Script = Field(min_length=1)
+    hint: Slug
 
 
 class Task(Part):
@@ -28,7 +39,25 @@ class Task(Part):
     check: WrittenCheck
     needs: tuple[Slug, ...] = ()
     hints: tuple[Hint, ...] = Field(default=(), max_length=20)
-    solve: str = Field(default="", max_length=10_000)
+    solve: Script = ""
+    wrong: tuple[Wrong, ...] = Field(default=(), max_length=20)
+
+    def hint_for(self, snapshot: Snapshot) -> Hint | None:
+        """The first hint that matches what the learner's engine looks like."""
+        for hint in self.hints:
+            if hint.when is None or hint.when.evaluate(snapshot).passed:
+                return hint
+        return None
+
+    @model_validator(mode="after")
+    def _wrong_attempts_name_a_hint(self) -> Self:
+        names = [hint.id for hint in self.hints if hint.id]
+        if twice := _first_repeated(names):
+            raise ValueError(f"two hints are called `{twice}`")
+        for wrong in self.wrong:
+            if wrong.hint not in names:
+                raise ValueError(f"no hint of this task is called `{wrong.hint}`")
+        return self
 
 
 class Step(Part):
@@ -45,6 +74,7 @@ class Lesson(Part):
     minutes: int = Field(gt=0, le=600)
     images: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
+    setup: Script = ""
     steps: tuple[Step, ...] = Field(min_length=1, max_length=50)
 
     def tasks(self) -> Iterator[Task]:

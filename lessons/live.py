@@ -12,17 +12,19 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hakoniwa.accounts.models import User
+from sandbox.author_script import Ended
 from sandbox.errors import EngineAnswerError, SandboxError
 from sandbox.models import Sandbox
 from sandbox.services import current_sandbox
 from sandbox.snapshot import Question, Snapshot
 from sandbox.watching import look_at, watch
 
+from . import document
 from .catalogue import enrol, version_for
-from .document import Step
 from .models import Enrolment, Lesson
 from .pages import lesson_after, lesson_view, task_views
 from .progress import passed_tasks, question_for, record_passes
+from .setup import set_up
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,8 @@ class Place:
 
     learner: User
     enrolment: Enrolment
-    step: Step
+    lesson: document.Lesson
+    step: document.Step
     language: str
 
 
@@ -49,7 +52,7 @@ class Place:
 class Live:
     """How the page's live channel is doing."""
 
-    state: str  # watching, no-sandbox or engine-lost
+    state: str  # watching, no-sandbox, setting-up, setup-failed or engine-lost
     message: str
 
 
@@ -59,12 +62,12 @@ def place_of(learner: User, slug: str, step_id: str, language: str | None = None
         version = version_for(Lesson.objects.get(slug=slug), learner)
     except Lesson.DoesNotExist:
         raise NoSuchPlace(slug) from None
-    step = version.content.step(step_id)
+    lesson = version.content
+    step = lesson.step(step_id)
     if step is None:
         raise NoSuchPlace(f"{slug}/{step_id}")
-    return Place(
-        learner, enrol(learner, version), step, language or translation.get_language() or "en"
-    )
+    language = language or translation.get_language() or "en"
+    return Place(learner, enrol(learner, version), lesson, step, language)
 
 
 async def look_once(place: Place) -> str:
@@ -73,12 +76,13 @@ async def look_once(place: Place) -> str:
     if sandbox is None:
         return _status(place, "no-sandbox")
     try:
+        ended = await set_up(sandbox, place.lesson)
         snapshot = await look_at(sandbox, await sync_to_async(_question)(place))
     except (EngineAnswerError, SandboxError) as error:
         log.warning("check of sandbox %s: %s", sandbox.pk, error)
         return _status(place, "engine-lost")
     fragments = await sync_to_async(_tick)(place, snapshot)
-    return "".join([*fragments.values(), _status(place, "watching")])
+    return "".join([*fragments.values(), _status(place, _state_after(ended))])
 
 
 async def follow(place: Place, wake: asyncio.Event, send: Callable[[str], Awaitable[None]]) -> None:
@@ -117,8 +121,11 @@ async def _follow_sandbox(
     place: Place, sandbox: Sandbox, wake: asyncio.Event, send: Callable[[str], Awaitable[None]]
 ) -> None:
     shown: dict[str, str] = {}
+    if place.lesson.setup:
+        await send(_status(place, "setting-up"))
+    ended = await set_up(sandbox, place.lesson)
     async with watch(sandbox, wake) as watched:
-        await send(_status(place, "watching"))
+        await send(_status(place, _state_after(ended)))
         async for _look in watched.looks():
             question = await sync_to_async(_question)(place)
             snapshot = await watched.snapshot(question)
@@ -129,6 +136,10 @@ async def _follow_sandbox(
             shown = fragments
             if changed:
                 await send("".join(changed))
+
+
+def _state_after(setup: Ended) -> str:
+    return "watching" if setup.exit_code == 0 else "setup-failed"
 
 
 def _question(place: Place) -> Question:
@@ -163,6 +174,11 @@ def _status(place: Place, state: str) -> str:
     with translation.override(place.language):
         message = {
             "watching": _("Your engine is being watched: tasks tick themselves off."),
+            "setting-up": _("Your sandbox is being prepared for this lesson."),
+            "setup-failed": _(
+                "Your sandbox could not be prepared for this lesson, so some tasks may not work. "
+                "Take “Start afresh” above the terminal; if it fails again, tell your instructor."
+            ),
             "no-sandbox": _("Tasks tick themselves off once your sandbox has started."),
             "engine-lost": _(
                 "Your engine does not answer. What you have passed is kept; this page goes on "

@@ -159,6 +159,7 @@ def _task_view(
     if snapshot is None or not snapshot.has_run(question_for([task]).commands):
         return TaskView(task.id, number, title, "open")
     outcome = task.check.evaluate(snapshot)
+    hint = task.hint_for(snapshot)
     return TaskView(
         task.id,
         number,
@@ -166,16 +167,8 @@ def _task_view(
         "open",
         seen=outcome.seen,
         expected=outcome.expected,
-        hint_html=_hint(task, snapshot),
+        hint_html=render_line(str(hint.text)) if hint else "",
     )
-
-
-def _hint(task: Task, snapshot: Snapshot) -> str:
-    """The first hint that matches what the learner's engine looks like."""
-    for hint in task.hints:
-        if hint.when is None or hint.when.evaluate(snapshot).passed:
-            return render_line(str(hint.text))
-    return ""
 
 
 def _card(lesson: Lesson, learner: User | None) -> LessonCard:

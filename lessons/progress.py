@@ -15,15 +15,6 @@ def passed_tasks(enrolment: Enrolment) -> set[str]:
     return set(enrolment.passes.values_list("task", flat=True))
 
 
-def open_tasks(enrolment: Enrolment, passed: Collection[str]) -> list[Task]:
-    """The tasks to be looked at now: not passed, and nothing they need is missing."""
-    return [
-        task
-        for task in enrolment.version.content.tasks()
-        if task.id not in passed and all(need in passed for need in task.needs)
-    ]
-
-
 def question_for(tasks: Iterable[Task], passed: Collection[str] | None = None) -> Question:
     """All that these tasks and their hints need to know of the engine.
 
@@ -39,24 +30,34 @@ def question_for(tasks: Iterable[Task], passed: Collection[str] | None = None) -
     return question
 
 
-def record_passes(enrolment: Enrolment, snapshot: Snapshot) -> set[str]:
-    """Tick what the snapshot shows to be done; returns all that is passed now.
+def passing(tasks: Collection[Task], passed: Collection[str], snapshot: Snapshot) -> set[str]:
+    """What has passed once the snapshot is looked at: the tasks that had, and those it shows done.
 
     A task that another one was waiting for is enough for the other to be looked at at once, but
     for what commands have to look at: they are run in the next look.
     """
-    passed = passed_tasks(enrolment)
-    while True:
-        newly = [
-            task.id
-            for task in open_tasks(enrolment, passed)
-            if snapshot.has_run(task.check.question().commands)
-            and task.check.evaluate(snapshot).passed
-        ]
-        if not newly:
-            return passed
-        TaskPass.objects.bulk_create(
-            [TaskPass(enrolment=enrolment, task=task_id) for task_id in newly],
-            ignore_conflicts=True,
-        )
-        passed |= set(newly)
+    now = {*passed}
+    while newly := {task.id for task in tasks if _passes(task, now, snapshot)}:
+        now |= newly
+    return now
+
+
+def record_passes(enrolment: Enrolment, snapshot: Snapshot) -> set[str]:
+    """Tick what the snapshot shows to be done; returns all that is passed now."""
+    before = passed_tasks(enrolment)
+    passed = passing([*enrolment.version.content.tasks()], before, snapshot)
+    TaskPass.objects.bulk_create(
+        [TaskPass(enrolment=enrolment, task=task_id) for task_id in sorted(passed - before)],
+        ignore_conflicts=True,
+    )
+    return passed
+
+
+def _passes(task: Task, passed: Collection[str], snapshot: Snapshot) -> bool:
+    """Not passed so far, nothing it needs is missing, and done."""
+    return (
+        task.id not in passed
+        and all(need in passed for need in task.needs)
+        and snapshot.has_run(task.check.question().commands)
+        and task.check.evaluate(snapshot).passed
+    )

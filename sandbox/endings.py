@@ -20,6 +20,7 @@ class Ending(StrEnum):
     OLD_IMAGE = "its image is an older one"
     NOT_ASKED_FOR = "nobody asks for its images any more"
     MADE_ROOM = "it made room for a learner"
+    PROVEN = "a lesson was proven in it"
 
 
 _SENTENCES: dict[str, Promise] = {

@@ -32,8 +32,12 @@ def asking(url: str, images: Collection[str]) -> str:
 
 def asked(query: QueryDict) -> str:
     """What such an address asks for, as `Sandbox.images` has it: only what the mirror has."""
-    references = {full_reference(image) for image in query.getlist("image")}
-    return " ".join(sorted(references & image_set()))
+    return references(query.getlist("image"))
+
+
+def references(images: Collection[str]) -> str:
+    """These images as `Sandbox.images` has them: only what the mirror has."""
+    return " ".join(sorted({full_reference(image) for image in images} & image_set()))
 
 
 def asked_for_lately() -> list[str]:

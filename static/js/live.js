@@ -9,6 +9,8 @@ const ENDINGS = { 4001: "signInExpired", 4012: "tooManyTabs" };
 const RETRY_AFTER = 1000;
 /** The answer's text is a sentence for the person. */
 const TOO_OFTEN = 429;
+/** States that a person has to hear of. */
+const FAILURES = ["engine-lost", "setup-failed"];
 
 /** The state that was read aloud last: it comes again and again while an engine is away. */
 let told = "";
@@ -26,7 +28,7 @@ export function watchLiveConnection() {
   document.addEventListener("htmx:oobAfterSwap", () => {
     const status = document.getElementById("live-status");
     const state = status?.dataset.state ?? "";
-    if (state === "engine-lost" && state !== told) announce(status?.textContent ?? "");
+    if (FAILURES.includes(state) && state !== told) announce(status?.textContent ?? "");
     told = state;
   });
   document.addEventListener("htmx:responseError", (event) => {
