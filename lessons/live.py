@@ -129,9 +129,10 @@ async def _follow_sandbox(
         async for _look in watched.looks():
             question = await sync_to_async(_question)(place)
             snapshot = await watched.snapshot(question)
-            fragments = await sync_to_async(_tick)(place, snapshot)
-            if (await sync_to_async(_question)(place)).commands - question.commands:
+            passed = await sync_to_async(record_passes)(place.enrolment, snapshot)
+            if _question_after(place, passed).commands - question.commands:
                 wake.set()  # a task has opened that needs another kind of look
+            fragments = await sync_to_async(_fragments)(place, passed, snapshot)
             changed = [html for key, html in fragments.items() if shown.get(key) != html]
             shown = fragments
             if changed:
@@ -143,15 +144,21 @@ def _state_after(setup: Ended) -> str:
 
 
 def _question(place: Place) -> Question:
+    return _question_after(place, passed_tasks(place.enrolment))
+
+
+def _question_after(place: Place, passed: set[str]) -> Question:
     """For all that is not passed: what is seen may open a task that waits, in the same look."""
-    passed = passed_tasks(place.enrolment)
-    tasks = [task for task in place.enrolment.version.content.tasks() if task.id not in passed]
-    return question_for(tasks, passed)
+    return question_for([task for task in place.lesson.tasks() if task.id not in passed], passed)
 
 
 def _tick(place: Place, snapshot: Snapshot) -> dict[str, str]:
-    """Record what the snapshot shows to be done; the page's fragments, each under its own key."""
-    passed = record_passes(place.enrolment, snapshot)
+    """Record what the snapshot shows to be done; the page's fragments."""
+    return _fragments(place, record_passes(place.enrolment, snapshot), snapshot)
+
+
+def _fragments(place: Place, passed: set[str], snapshot: Snapshot) -> dict[str, str]:
+    """What the page shows of it, each piece under its own key."""
     with translation.override(place.language):
         tasks = task_views(place.step.tasks, passed, snapshot)
         lesson = lesson_view(place.enrolment.version, place.step, passed)
