@@ -12,11 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hakoniwa.accounts.models import User
-from sandbox.author_script import Ended
 from sandbox.errors import EngineAnswerError, SandboxError
 from sandbox.models import Sandbox
 from sandbox.services import current_sandbox
-from sandbox.snapshot import Question, Snapshot
+from sandbox.snapshot import Question, Ran, Snapshot
 from sandbox.watching import look_at, watch
 
 from . import document
@@ -139,7 +138,7 @@ async def _follow_sandbox(
                 await send("".join(changed))
 
 
-def _state_after(setup: Ended) -> str:
+def _state_after(setup: Ran) -> str:
     return "watching" if setup.exit_code == 0 else "setup-failed"
 
 

@@ -2,20 +2,21 @@
 
 import hashlib
 
-from sandbox.author_script import Ended, run_once
+from sandbox.author_script import run_once
 from sandbox.models import Sandbox
+from sandbox.snapshot import Ran
 
 from .document import Lesson
 
 SETUP_SECONDS = 60.0
 
 
-async def set_up(sandbox: Sandbox, lesson: Lesson) -> Ended:
+async def set_up(sandbox: Sandbox, lesson: Lesson) -> Ran:
     """How it ended: once in each sandbox, however many pages of the lesson are open.
 
     A setup that has been edited is another one. Raises SandboxError.
     """
     if not lesson.setup:
-        return Ended(0, "")
+        return Ran(0)
     edition = hashlib.sha256(lesson.setup.encode()).hexdigest()[:12]
     return await run_once(sandbox, f"{lesson.slug}-{edition}", lesson.setup, SETUP_SECONDS)

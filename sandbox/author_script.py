@@ -1,17 +1,17 @@
 """Bash that a lesson's author wrote, run in a sandbox as its learner."""
 
 import secrets
-from dataclasses import dataclass
 
 from .models import Sandbox
+from .snapshot import Ran
 from .student_command import exit_code, read_at_most, student_command
 
 # The end of what it printed, for its author.
 MOST_OUTPUT = 4096
 # For a shell to start, and for one that waits for another.
 MARGIN_SECONDS = 10.0
-# What `timeout` ends with; and what stands there while the script runs, or where it was killed.
-TOOK_TOO_LONG, UNFINISHED = 124, 125
+# What stands there for an exit code while the script runs, or where it was killed.
+UNFINISHED = 125
 # Its own children may outlive it: none of them has the lock or the output's end.
 RUN = f"""
 place=~/.local/state/hakoniwa/$1
@@ -28,25 +28,17 @@ exit "$(cat "$place")"
 """
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a script ended, and the end of what it printed."""
-
-    exit_code: int
-    output: str
-
-
-async def run_once(sandbox: Sandbox, name: str, script: str, seconds: float) -> Ended:
+async def run_once(sandbox: Sandbox, name: str, script: str, seconds: float) -> Ran:
     """Run it, or wait for whoever runs it by this name in this sandbox; how that one run ended.
 
-    The exit code of one that took too long is TOOK_TOO_LONG. Raises SandboxError.
+    Of its output the end is kept. Raises SandboxError.
     """
     words = ("bash", "-c", RUN, "bash", name, f"{seconds:.0f}", script)
     async with student_command(sandbox, *words, seconds=seconds + MARGIN_SECONDS) as stream:
         output = await read_at_most(stream, MOST_OUTPUT) or b""
-        return Ended(await exit_code(stream), output.decode(errors="replace"))
+        return Ran(await exit_code(stream), output.decode(errors="replace"))
 
 
-async def run(sandbox: Sandbox, script: str, seconds: float) -> Ended:
+async def run(sandbox: Sandbox, script: str, seconds: float) -> Ran:
     """As `run_once`, whatever ran before."""
     return await run_once(sandbox, secrets.token_hex(8), script, seconds)

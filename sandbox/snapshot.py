@@ -11,6 +11,8 @@ from enum import StrEnum
 
 # The names that the engine gives to volumes without one.
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
+# What timeout(1) ends with.
+TOOK_TOO_LONG = 124
 
 
 class Status(StrEnum):
@@ -35,10 +37,14 @@ class Command:
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended (124: it took too long), and the beginning of what it wrote."""
+    """How a command or a script ended, and of what it wrote as much as is kept."""
 
     exit_code: int
     output: str = ""
+
+    @property
+    def took_too_long(self) -> bool:
+        return self.exit_code == TOOK_TOO_LONG
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from sandbox.snapshot import Command, Ran
 
 from .asking import AskingCheck
 
-TOOK_TOO_LONG = 124
-
 
 class ScriptCheck(AskingCheck):
     kind: ClassVar[str] = "script"
@@ -29,7 +27,7 @@ class ScriptCheck(AskingCheck):
         return str(self.expect)
 
     def verdict(self, ran: Ran) -> tuple[bool, str]:
-        if ran.exit_code == TOOK_TOO_LONG:
+        if ran.took_too_long:
             return False, _("Your sandbox took too long over this.")
         if ran.exit_code != 0:
             return False, str(self.otherwise)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from lessons.document import Hint, Lesson, Task
 from lessons.progress import passing, question_for
 from lessons.setup import set_up
-from sandbox.author_script import TOOK_TOO_LONG, Ended, run
+from sandbox.author_script import run
 from sandbox.models import Sandbox
-from sandbox.snapshot import Snapshot
+from sandbox.snapshot import Ran, Snapshot
 from sandbox.watching import look_at
 
 from .cases import Case, Kind, Result, Verdict
@@ -108,15 +108,15 @@ def _gets(task: Task, hint: str, snapshot: Snapshot) -> bool:
     return offered is not None and offered.id == hint
 
 
-def _of_script(case: Case, ended: Ended) -> Result:
+def _of_script(case: Case, ended: Ran) -> Result:
     if ended.exit_code == 0:
         return Result(case, Verdict.PROVEN)
     words = _too_long(ended) or _("The script ended with %(code)s.") % {"code": ended.exit_code}
     return Result(case, Verdict.FAILED, words.strip(), ended.output)
 
 
-def _too_long(ended: Ended) -> str:
-    return _("The script took too long. ") if ended.exit_code == TOOK_TOO_LONG else ""
+def _too_long(ended: Ran) -> str:
+    return _("The script took too long. ") if ended.took_too_long else ""
 
 
 def _named(hint: Hint | None) -> str:

@@ -26,6 +26,7 @@ from lessons.setup import set_up
 from sandbox import author_script, containers, services
 from sandbox.keeping import keep_once
 from sandbox.models import Sandbox, SavedWork
+from sandbox.snapshot import TOOK_TOO_LONG
 from tests.written_lesson import WORDS, written_lesson
 
 ROOT = Path(__file__).parents[2]
@@ -135,7 +136,7 @@ async def test_a_sandbox_is_set_up_once_and_a_failure_is_shown(learner: User) ->
         assert (await author_script.run(sandbox, "cat ~/work/times", 9)).output == "once\n"
         longer = "while echo 0123456789; do :; done"
         stopped = await author_script.run(sandbox, longer, 1)
-        assert stopped.exit_code == author_script.TOOK_TOO_LONG
+        assert stopped.exit_code == TOOK_TOO_LONG
         assert 1000 < len(stopped.output) <= author_script.MOST_OUTPUT
     finally:
         await services.end(sandbox, "the test is over")
