@@ -14,7 +14,10 @@ from sandbox.snapshot import Image, Snapshot, full_reference
 from .bilingual import Bilingual, Part
 from .checks import WrittenCheck
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+LONGEST_SLUG = 60
+MOST_STEPS = 50
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=LONGEST_SLUG)]
 # Bash that runs in a sandbox.
 Script = Annotated[str, StringConstraints(max_length=10_000)]
 
@@ -75,7 +78,7 @@ class Lesson(Part):
     images: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     setup: Script = ""
-    steps: tuple[Step, ...] = Field(min_length=1, max_length=50)
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
 
     def tasks(self) -> Iterator[Task]:
         """Every task, in the order of the steps."""

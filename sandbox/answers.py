@@ -8,9 +8,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from .errors import EngineAnswerError
 
 T = TypeVar("T")
-Text = Annotated[str, Field(max_length=4096)]
-Few = Annotated[list[T], Field(max_length=100)]
-MOST_SHOWN = 100
+LONGEST_TEXT = 4096
+MOST_ITEMS = 100
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Few = Annotated[list[T], Field(max_length=MOST_ITEMS)]
 # As far as Go counts.
 Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
@@ -18,11 +19,11 @@ Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 def _beginning(answer: Any) -> Any:
     match answer:
         case str():
-            return answer[:4096]
+            return answer[:LONGEST_TEXT]
         case list():
-            return answer[:MOST_SHOWN]
+            return answer[:MOST_ITEMS]
         case dict():
-            return dict(islice(answer.items(), MOST_SHOWN))
+            return dict(islice(answer.items(), MOST_ITEMS))
     return answer
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
+from lessons.bilingual import Part
 from sandbox.snapshot import Container, Mount, Publication
 
 from .selection import ContainerSelection
@@ -19,10 +20,8 @@ Port = Annotated[
 Shared = Annotated[str, StringConstraints(pattern=r"^(host|container:[a-zA-Z0-9][a-zA-Z0-9_.-]+)$")]
 
 
-class WantedMount(BaseModel):
+class WantedMount(Part):
     """What is left out may be anything."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Literal["bind", "volume", "tmpfs"] | None = None
     source: str | None = None

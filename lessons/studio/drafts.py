@@ -8,15 +8,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from hakoniwa.accounts.models import User
+from lessons.document import LONGEST_SLUG, MOST_STEPS, SLUG
 from lessons.loader import LANGUAGES, MAX_BYTES
 from lessons.models import Draft, DraftFile, LessonVersion
 
-# A lesson has at most 50 steps, each in two languages, and its `lesson.yml`.
-MOST_FILES = 101
-NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-SLUG = re.compile(NAME)
-PATH = re.compile(rf"lesson\.yml|steps/{NAME}\.(?:{'|'.join(LANGUAGES)})\.md")
-LONGEST_SLUG = 60
+# Each step in two languages, and `lesson.yml`.
+MOST_FILES = MOST_STEPS * len(LANGUAGES) + 1
+PATH = re.compile(rf"lesson\.yml|steps/{SLUG}\.(?:{'|'.join(LANGUAGES)})\.md")
 LONGEST_PATH = 80
 
 
@@ -37,7 +35,7 @@ class Conflict(Exception):
 
 def begin(slug: str, files: dict[str, bytes], author: User) -> Draft:
     """A new draft with these files. Raises DraftRefused, also where the name is taken."""
-    if len(slug) > LONGEST_SLUG or not SLUG.fullmatch(slug):
+    if len(slug) > LONGEST_SLUG or not re.fullmatch(SLUG, slug):
         raise DraftRefused(f"{slug!r} is no name for a lesson")
     if len(files) > MOST_FILES:
         raise DraftRefused(f"more than {MOST_FILES} files")

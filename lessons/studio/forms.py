@@ -3,14 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lessons.document import LONGEST_SLUG, SLUG
 from lessons.loader import MAX_BYTES
 
-from .drafts import LONGEST_PATH, LONGEST_SLUG, SLUG
+from .drafts import LONGEST_PATH
 
 
 class BeginForm(forms.Form):
     slug = forms.RegexField(
-        rf"^{SLUG.pattern}\Z",
+        rf"^{SLUG}\Z",
         label=_("Name in the address"),
         help_text=_("Small letters, digits and hyphens, such as healthchecks."),
         max_length=LONGEST_SLUG,

@@ -9,8 +9,6 @@ from lessons.loader import LANGUAGES
 from lessons.markdown import render_step
 from lessons.models import Draft, DraftFile
 
-from .drafts import Conflict
-
 
 @dataclass(frozen=True)
 class Sheet:
@@ -28,18 +26,18 @@ class Sheet:
     theirs: str | None = None
 
 
-def sheets_of(
-    draft: Draft, path: str, conflict: Conflict | None, sent: dict[str, object] | None
-) -> list[Sheet]:
-    """The file of this path, and beside it the same step in the other language."""
+def sheets_of(draft: Draft, path: str, mine: str | None = None) -> list[Sheet]:
+    """The file of this path, and beside it the same step in the other language.
+
+    `mine` is what could not be saved, since somebody else had saved that file meanwhile.
+    """
     files = {file.path: file for file in draft.files.all()}
     opened = path if path in files else "lesson.yml"
     sheets = [_sheet(each, files.get(each), each == opened) for each in _beside(opened)]
-    if conflict is None or sent is None:
+    if mine is None:
         return sheets
     return [
-        replace(sheet, text=str(sent["text"]), theirs=sheet.text) if sheet.open else sheet
-        for sheet in sheets
+        replace(sheet, text=mine, theirs=sheet.text) if sheet.open else sheet for sheet in sheets
     ]
 
 

@@ -51,8 +51,8 @@ def draft(request: HttpRequest, draft_slug: str) -> HttpResponse:
     sent = form.cleaned_data
     try:
         save(found, sent["path"], form.content(), sent["revision"], author)
-    except Conflict as conflict:
-        return _draft_page(request, found, conflict, sent, status=409)
+    except Conflict:
+        return _draft_page(request, found, sent, status=409)
     except DraftRefused:
         return _draft_page(request, found, status=400)
     return redirect(request.get_full_path())
@@ -96,19 +96,18 @@ def roll_back_to(request: HttpRequest, draft_slug: str, number: int) -> HttpResp
 def _draft_page(
     request: HttpRequest,
     found: Draft,
-    conflict: Conflict | None = None,
-    sent: dict[str, object] | None = None,
+    unsaved: dict[str, str] | None = None,
     *,
     form: BeginForm | None = None,
     faults: str = "",
     status: int = 200,
 ) -> HttpResponse:
     versions = LessonVersion.objects.filter(lesson__slug=found.slug).select_related("published_by")
-    path = str(sent["path"]) if sent else request.GET.get("file", "lesson.yml")
+    path = unsaved["path"] if unsaved else request.GET.get("file", "lesson.yml")
     context = {
         "draft": found,
         "files": found.files.only("path"),
-        "sheets": pages.sheets_of(found, path, conflict, sent),
+        "sheets": pages.sheets_of(found, path, unsaved["text"] if unsaved else None),
         "versions": versions[:50],
         "form": form or BeginForm(),
         "faults": faults,

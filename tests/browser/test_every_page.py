@@ -5,7 +5,7 @@ With HAKONIWA_SCREENSHOTS=FOLDER each is also kept as a picture, to be looked at
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -77,16 +77,13 @@ def test_a_lesson_with_its_terminal(visitor: Callable[..., Page], language: str)
     page.goto(f"/{language}/lessons/docker-run/leave/")
     expect(page.locator("#task-stopped-not-removed .task-facts")).to_be_visible()
     page.locator("#task-stopped-not-removed summary").click()
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        look = f"{language}-{width}-{'dark' if dark else 'light'}"
+    for width, look in looks(page):
         if width >= 500:
-            examine(page, f"lesson-{look}")
+            examine(page, f"lesson-{language}-{look}")
             continue
-        examine(page, f"lesson-text-{look}")
+        examine(page, f"lesson-text-{language}-{look}")
         page.locator(".pane-switch [data-view=terminal]").click()
-        examine(page, f"lesson-terminal-{look}")
+        examine(page, f"lesson-terminal-{language}-{look}")
         page.locator(".pane-switch [data-view=lesson]").click()
 
 
@@ -122,14 +119,21 @@ def test_the_files_of_a_sandbox(visitor: Callable[..., Page], language: str) -> 
     examine_looks(page, f"files-editor-{language}")
 
 
+def looks(*pages: Page) -> Iterator[tuple[int, str]]:
+    """The pages take on one look after the other; its width and its name."""
+    for width, dark in LOOKS:
+        for page in pages:
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            page.emulate_media(color_scheme="dark" if dark else "light")
+        yield width, f"{width}-{'dark' if dark else 'light'}"
+
+
 def examine_looks(page: Page, name: str) -> None:
     """The terminal's side of a lesson in each look."""
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
+    for width, look in looks(page):
         if width < 500:
             page.locator(".pane-switch [data-view=terminal]").click()
-        examine(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+        examine(page, f"{name}-{look}")
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
@@ -162,10 +166,8 @@ def test_an_instructors_pages(visitor: Callable[..., Page], site: Site, language
     page.locator("input[name=name]").fill("2年1組")
     page.get_by_role("main").get_by_role("button").click()
     expect(page.get_by_role("heading", name="2年1組")).to_be_visible()
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        examine(page, f"classes-{language}-{width}-{'dark' if dark else 'light'}")
+    for _width, look in looks(page):
+        examine(page, f"classes-{language}-{look}")
     page.goto(f"/{language}/studio/")
     examine(page, f"drafts-{language}")
     begin = page.locator("form[action$='begin/docker-run/'] button")
@@ -175,10 +177,8 @@ def test_an_instructors_pages(visitor: Callable[..., Page], site: Site, language
     page.evaluate("document.querySelector('[name=revision]').value = 1000")
     page.get_by_role("main").locator("textarea + button").click()
     expect(page.locator("textarea")).to_have_count(2)
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        examine(page, f"draft-conflict-{language}-{width}-{'dark' if dark else 'light'}")
+    for _width, look in looks(page):
+        examine(page, f"draft-conflict-{language}-{look}")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -190,10 +190,8 @@ def test_the_page_for_whoever_has_to_wait(visitor: Callable[..., Page], language
         page.locator("input[name=password]").fill("a wrong one 7")
         page.get_by_role("main").get_by_role("button").click()
     expect(page.locator(".error-number")).to_have_text("429")
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        examine(page, f"429-{language}-{width}-{'dark' if dark else 'light'}")
+    for _width, look in looks(page):
+        examine(page, f"429-{language}-{look}")
 
 
 def make_instructor(site: Site, name: str) -> str:

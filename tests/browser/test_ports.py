@@ -11,7 +11,7 @@ from tests.engine.conftest import Sandbox
 
 from .conftest import Site
 from .screen import LESSON, start_as_guest, type_line, wait_for_prompt, wait_for_text
-from .test_every_page import LOOKS, WIDTHS, examine
+from .test_every_page import examine, looks
 
 # Each attempt answers what it got; what is thrown is the browser's refusal.
 ATTEMPTS = r"""
@@ -203,15 +203,11 @@ def test_the_panel_and_the_page_of_a_port_that_is_not_there(
     expect(page.locator(".port-list li")).to_have_count(2)
     nothing = page.context.new_page()
     nothing.goto(f"/{language}/sandboxes/ports/open/?port=8099")
-    for width, dark in LOOKS:
-        look = f"{language}-{width}-{'dark' if dark else 'light'}"
-        for tab in (page, nothing):
-            tab.set_viewport_size({"width": width, "height": WIDTHS[width]})
-            tab.emulate_media(color_scheme="dark" if dark else "light")
-        examine(nothing, f"port-nothing-{look}")
+    for width, look in looks(page, nothing):
+        examine(nothing, f"port-nothing-{language}-{look}")
         if width < 500:
             page.locator(".pane-switch [data-view=terminal]").click()
             # A tool that is scrolled half under the bar above seems too small to axe.
             page.evaluate("scrollTo(0, 0)")
-        examine(page, f"ports-{look}")
+        examine(page, f"ports-{language}-{look}")
     nothing.close()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Site
 from .screen import LESSON, start_as_guest, type_line, wait_for_prompt, wait_for_text
-from .test_every_page import LOOKS, WIDTHS, examine
+from .test_every_page import examine, looks
 
 Visit = Callable[..., Page]
 
@@ -69,12 +69,10 @@ def test_a_place_in_the_queue_is_fit_to_read(visitor: Visit, small: Site, langua
     start_as_guest(first, small.url + LESSON)
     wait_in_line(page, small, language)
     expect(page.locator(".notice-countdown")).not_to_be_empty()
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
+    for width, look in looks(page):
         if width < 500:
             page.locator(".pane-switch [data-view=terminal]").click()
-        examine(page, f"queue-{language}-{width}-{'dark' if dark else 'light'}")
+        examine(page, f"queue-{language}-{look}")
         box = page.locator(".shell[data-active] .notice").bounding_box()
         assert box is not None
         assert box["y"] >= 0

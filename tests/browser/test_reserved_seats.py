@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Site
-from .test_every_page import LOOKS, WIDTHS, examine
+from .test_every_page import examine, looks
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,5 @@ def test_reserving_and_cancelling(
 
 
 def look(page: Page, name: str) -> None:
-    for width, dark in LOOKS:
-        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        examine(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+    for _width, each in looks(page):
+        examine(page, f"{name}-{each}")
