@@ -13,6 +13,8 @@ from docker import APIClient
 
 from tests.engine.conftest import Sandbox
 
+pytestmark = pytest.mark.alone
+
 RUN = "docker run --rm busybox echo going on"
 
 

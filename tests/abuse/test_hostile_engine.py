@@ -15,6 +15,8 @@ from sandbox.snapshot import Question
 from sandbox.watching import look_at
 from tests.engine.conftest import Sandbox
 
+pytestmark = pytest.mark.alone
+
 # What answers in the place of `docker system dial-stdio`; $answer is what a test puts there.
 PROGRAM = r"""#!/usr/bin/perl
 $| = 1;

@@ -16,6 +16,8 @@ from tests.engine.own_internet import (
 )
 from tests.engine.test_internet import GATEWAY, curl
 
+pytestmark = pytest.mark.alone
+
 __all__ = ["own_internet"]
 
 NOT_THE_INTERNET = (

@@ -23,6 +23,8 @@ from tests.engine.conftest import Sandbox
 
 from .test_hostile_engine import longest_pause
 
+pytestmark = pytest.mark.alone
+
 PROGRAM = "/usr/local/bin/timeout"
 ANSWERS = {
     "nothing at all": "sleep 600",

@@ -16,6 +16,8 @@ from tests.browser.conftest import Site
 
 from .program import MemoryOf, Program, Somebody, put_in_the_launchers_place
 
+pytestmark = pytest.mark.alone
+
 # What one terminal may cost the site, whatever goes over it.
 MOST_BYTES = 2 * 1024 * 1024
 # A second is what nobody would call stuck, on a machine that runs other tests too.

@@ -11,6 +11,8 @@ import pytest
 
 from tests.engine.conftest import Sandbox
 
+pytestmark = pytest.mark.alone
+
 MIRROR = "http://127.0.0.1:5055"
 
 

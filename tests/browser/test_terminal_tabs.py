@@ -111,7 +111,8 @@ def test_a_shell_that_ended_shows_its_code_until_it_is_seen_to(page: Page) -> No
 def test_a_shell_that_ended_while_nobody_looked_is_not_replaced_in_silence(
     page: Page, site: Site
 ) -> None:
-    type_line(page, "sleep 1; exit 7")
+    type_line(page, "echo began-$((1 + 1)); sleep 1; exit 7")
+    wait_for_text(page, "began-2")
     site.kill()
     time.sleep(1.5)
     site.start()

@@ -7,6 +7,8 @@ import pytest
 
 from .conftest import Script
 
+pytestmark = pytest.mark.alone
+
 JAPANESE = "ja_JP.UTF-8"
 LANGUAGES = [("en_US.UTF-8", "Cause: ", "Remedy: "), (JAPANESE, "原因: ", "対処: ")]
 DISK = "echo Filesystem 1M-blocks Used Available; echo disk 99999 9 {megabytes} 1%"

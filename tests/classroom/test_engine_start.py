@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import ROOT, Script
 
+pytestmark = pytest.mark.alone
+
 ENGINE = f"""
     site=throwaway owner_group=root
     . {ROOT}/sandbox/engine/engine.sh

@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import ROOT, Script
 
+pytestmark = pytest.mark.alone
+
 WITH_PARTS = f"""
     cd {ROOT}
     parts=$state/parts

@@ -17,6 +17,8 @@ import pytest
 
 from .conftest import ROOT, Script, a_free_port
 
+pytestmark = pytest.mark.alone
+
 # Instead of what needs root, and of what would write to the working copy's own packages.
 STUBS = """
 as_root() { mkdir -p "$state/site"; "root_$1"; }

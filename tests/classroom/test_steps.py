@@ -9,6 +9,8 @@ import pytest
 
 from .conftest import Script
 
+pytestmark = pytest.mark.alone
+
 
 def test_a_step_says_what_it_does_and_how_long_it_took(script: Script) -> None:
     done = script.bash('step "寝る" "Sleeping" sleep 0.3')

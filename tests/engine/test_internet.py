@@ -7,6 +7,8 @@ import pytest
 from .conftest import Sandbox
 from .own_internet import OwnInternet, own_internet
 
+pytestmark = pytest.mark.alone
+
 __all__ = ["own_internet"]
 
 GATEWAY = "/run/hakoniwa/internet/gateway.sock"

@@ -15,6 +15,8 @@ from sandbox.isolation import IDENTITIES, PROBES, probe
 
 from .conftest import PATIENCE, Sandbox
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 
 

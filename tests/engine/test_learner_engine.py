@@ -4,7 +4,11 @@ import json
 import time
 from collections.abc import Callable
 
+import pytest
+
 from .conftest import PATIENCE, Sandbox
+
+pytestmark = pytest.mark.alone
 
 
 def test_engine_answers_soon_after_the_start(new_sandbox: Callable[[], Sandbox]) -> None:

@@ -20,6 +20,8 @@ from websockets.exceptions import InvalidStatus
 from benchmarks.served_site import Guest
 from tests.browser.conftest import Site
 
+pytestmark = pytest.mark.alone
+
 LEARNERS = 20
 LINES = 60  # more than the screen has rows: most are in the scrollback
 ESCAPES = re.compile(rb"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07|[()].|.)")

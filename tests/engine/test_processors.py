@@ -10,6 +10,8 @@ from docker import APIClient
 
 from .conftest import Sandbox
 
+pytestmark = pytest.mark.alone
+
 BURN = {
     "busy loops": "for i in $(seq 64); do (while :; do :; done) & done; wait",
     "a fork bomb": "bomb() { bomb | bomb & }; bomb; sleep 600",

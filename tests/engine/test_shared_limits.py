@@ -12,6 +12,8 @@ import pytest
 
 from .conftest import Sandbox
 
+pytestmark = pytest.mark.alone
+
 
 @dataclass(frozen=True)
 class Limit:
