@@ -7,7 +7,9 @@ from django.db import transaction
 
 from hakoniwa.accounts.models import User
 
-from .loader import LessonError, digest, parse_lesson, read_lesson
+from .faults import LessonError
+from .files import files_in
+from .loader import digest, parse_lesson, read_lesson
 from .models import Enrolment, Lesson, LessonVersion
 
 CONTENT = Path(__file__).resolve().parent / "content"
@@ -33,7 +35,7 @@ def load_lesson(folder: Path) -> LessonVersion | None:
 
     What was published in the studio since then stays in use until the files change.
     """
-    document = read_lesson(folder)
+    document = read_lesson(files_in(folder), folder.name)
     loaded = LessonVersion.objects.filter(
         lesson__slug=document["lesson"]["slug"], origin=LessonVersion.Origin.FILES
     ).first()

@@ -6,6 +6,7 @@ The written form is described in docs/authoring/lesson-format.md.
 from collections.abc import Iterator
 from typing import Annotated, Self
 
+from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints, model_validator
 
 from sandbox.image_set import image_set
@@ -13,11 +14,13 @@ from sandbox.snapshot import Image, Snapshot, full_reference
 
 from .bilingual import Bilingual, Part
 from .checks import WrittenCheck
+from .faults import Misplaced
+from .names import Slug, VariableName
+from .quiz import QuizQuestion
+from .variables import LONGEST_VALUE
 
-SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
-LONGEST_SLUG = 60
 MOST_STEPS = 50
-Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=LONGEST_SLUG)]
+Value = Annotated[str, StringConstraints(max_length=LONGEST_VALUE)] | int
 # Bash that runs in a sandbox.
 Script = Annotated[str, StringConstraints(max_length=10_000)]
 
@@ -54,12 +57,16 @@ class Task(Part):
 
     @model_validator(mode="after")
     def _wrong_attempts_name_a_hint(self) -> Self:
-        names = [hint.id for hint in self.hints if hint.id]
-        if twice := _first_repeated(names):
-            raise ValueError(f"two hints are called `{twice}`")
-        for wrong in self.wrong:
+        names: set[str] = set()
+        for index, hint in enumerate(self.hints):
+            if hint.id in names:
+                words = _("Two hints are called `%(name)s`.") % {"name": hint.id}
+                raise Misplaced(words, "hints", index, "id")
+            names |= {hint.id} if hint.id else set()
+        for index, wrong in enumerate(self.wrong):
             if wrong.hint not in names:
-                raise ValueError(f"no hint of this task is called `{wrong.hint}`")
+                words = _("No hint of this task is called `%(name)s`.") % {"name": wrong.hint}
+                raise Misplaced(words, "wrong", index, "hint")
         return self
 
 
@@ -75,10 +82,13 @@ class Lesson(Part):
     title: Bilingual
     summary: Bilingual
     minutes: int = Field(gt=0, le=600)
+    prerequisites: tuple[Slug, ...] = Field(default=(), max_length=20)
+    variables: dict[VariableName, Value] = Field(default={}, max_length=50)
     images: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     setup: Script = ""
     steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
+    quiz: tuple[QuizQuestion, ...] = Field(default=(), max_length=20)
 
     def tasks(self) -> Iterator[Task]:
         """Every task, in the order of the steps."""
@@ -90,31 +100,51 @@ class Lesson(Part):
 
     @model_validator(mode="after")
     def _ids_are_unique_and_needs_exist(self) -> Self:
-        steps = [step.id for step in self.steps]
-        if twice := _first_repeated(steps):
-            raise ValueError(f"two steps are called `{twice}`")
+        _require_unique([step.id for step in self.steps], "steps")
+        _require_unique([question.id for question in self.quiz], "quiz")
         seen: set[str] = set()
-        for task in self.tasks():
+        for way, task in self._placed_tasks():
             if task.id in seen:
-                raise ValueError(f"two tasks are called `{task.id}`")
-            for need in task.needs:
+                words = _("Two tasks are called `%(name)s`.") % {"name": task.id}
+                raise Misplaced(words, *way, "id")
+            for index, need in enumerate(task.needs):
                 if need not in seen:
-                    raise ValueError(f"task `{task.id}` needs `{need}`, which is no task before it")
+                    words = _("`%(name)s` is no task before this one.") % {"name": need}
+                    raise Misplaced(words, *way, "needs", index)
             seen.add(task.id)
+        return self
+
+    @model_validator(mode="after")
+    def _no_lesson_comes_before_itself(self) -> Self:
+        if self.slug in self.prerequisites:
+            words = _("A lesson can't be its own prerequisite.")
+            raise Misplaced(words, "prerequisites", self.prerequisites.index(self.slug))
         return self
 
     @model_validator(mode="after")
     def _what_is_preloaded_exists_and_ticks_nothing(self) -> Self:
         images = [full_reference(image) for image in self.preload]
-        if unknown := sorted({*images} - image_set()):
-            known = ", ".join(sorted(image_set()))
-            raise ValueError(f"`{unknown[0]}` can't be preloaded; what can: {known}")
+        for index, image in enumerate(images):
+            if image not in image_set():
+                known = ", ".join(sorted(image_set()))
+                words = _("`%(image)s` can't be preloaded; what can: %(known)s.")
+                raise Misplaced(words % {"image": image, "known": known}, "preload", index)
         nothing, preloaded = Snapshot(), Snapshot(images=(Image("preloaded", tuple(images)),))
-        for task in self.tasks() if images else ():
+        for way, task in self._placed_tasks() if images else ():
             if task.check.evaluate(preloaded).passed and not task.check.evaluate(nothing).passed:
-                raise ValueError(f"task `{task.id}` would pass by what is preloaded alone")
+                words = _("`%(name)s` would pass by what is preloaded alone.") % {"name": task.id}
+                raise Misplaced(words, *way, "check")
         return self
 
+    def _placed_tasks(self) -> Iterator[tuple[tuple[str | int, ...], Task]]:
+        """Every task with the way to it."""
+        for number, step in enumerate(self.steps):
+            for index, task in enumerate(step.tasks):
+                yield ("steps", number, "tasks", index), task
 
-def _first_repeated(names: list[str]) -> str | None:
-    return next((name for index, name in enumerate(names) if name in names[:index]), None)
+
+def _require_unique(ids: list[str], key: str) -> None:
+    for index, name in enumerate(ids):
+        if name in ids[:index]:
+            words = _("`%(name)s` is the name of another one, too.") % {"name": name}
+            raise Misplaced(words, key, index, "id")

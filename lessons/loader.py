@@ -1,4 +1,4 @@
-"""Reading a lesson from its folder.
+"""Reading a lesson from its files.
 
 Whatever an author got wrong ends in one LessonError that names file and place; the lessons that
 are already loaded stay as they are.
@@ -6,64 +6,54 @@ are already loaded stay as they are.
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
-import yaml
+from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from .document import Lesson
+from .faults import Fault, LessonError
+from .files import LANGUAGES, MAX_BYTES, LessonFiles, checked
+from .model_faults import faults_of
+from .variables import Values, filled_in, variables_of
+from .written import Written, as_text, read_yaml
 
-LANGUAGES = ("ja", "en")
-# A lesson is text: a file over this is a mistake or an attack.
-MAX_BYTES = 256 * 1024
-
-
-class LessonError(Exception):
-    """A lesson that can't be read; the text says where and why."""
-
-
-class _PlainYaml(yaml.SafeLoader):
-    """YAML without anchors: nobody needs them in a lesson, and they can be made to explode."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            line = self.get_event().start_mark.line + 1  # type: ignore[no-untyped-call]
-            raise yaml.YAMLError(f"anchors and aliases are not read (line {line})")
-        return super().compose_node(parent, index)
+LESSON = "lesson.yml"
 
 
-def read_lesson(folder: Path) -> dict[str, Any]:
+def read_lesson(files: LessonFiles, name: str) -> dict[str, Any]:
     """The whole lesson as one plain document: what `parse_lesson` takes and the database keeps.
+
+    Its variables are filled in. Raises LessonError; `name` is the folder's.
+    """
+    try:
+        written = written_lesson(checked(files, name))
+        lesson = _parse(written)
+        if lesson.slug != name:
+            words = _("The slug is `%(slug)s`, but the folder is `%(folder)s`.")
+            words %= {"slug": lesson.slug, "folder": name}
+            raise LessonError([Fault(LESSON, *written.place(("slug",)), words)])
+        texts = _texts(files, lesson, variables_of(written.value))
+    except LessonError as error:
+        raise LessonError(error.faults, name) from None
+    return {"lesson": written.value, "texts": texts}
+
+
+def written_lesson(files: LessonFiles) -> Written:
+    """What stands in `lesson.yml`, with its places and its variables filled in.
 
     Raises LessonError.
     """
-    written = _yaml(folder / "lesson.yml")
-    document = {"lesson": written, "texts": {}}
-    lesson = parse_lesson(document, folder / "lesson.yml")
-    if lesson.slug != folder.name:
-        raise LessonError(
-            f"{folder / 'lesson.yml'}: slug is `{lesson.slug}`, but the folder is `{folder.name}`"
-        )
-    document["texts"] = {
-        step.id: {
-            language: _text(folder / "steps" / f"{step.id}.{language}.md") for language in LANGUAGES
-        }
-        for step in lesson.steps
-    }
-    return document
+    if LESSON not in files:
+        raise LessonError([Fault(LESSON, words=_("This file is missing."))])
+    written = read_yaml(files[LESSON], LESSON)
+    written.value = filled_in(written.value, variables_of(written.value))
+    return written
 
 
-def parse_lesson(document: dict[str, Any], source: Path | str = "the database") -> Lesson:
+def parse_lesson(document: dict[str, Any]) -> Lesson:
     """The lesson in a document. Raises LessonError with one line for each mistake."""
-    try:
-        return Lesson.model_validate(document["lesson"])
-    except ValidationError as error:
-        lines = [
-            f"{source}: {'.'.join(str(part) for part in fault['loc']) or 'lesson'}: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_input=False)
-        ]
-        raise LessonError("\n".join(lines)) from None
+    return _parse(Written(document["lesson"]))
 
 
 def digest(document: dict[str, Any]) -> str:
@@ -72,19 +62,30 @@ def digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _yaml(path: Path) -> Any:
+def _parse(written: Written) -> Lesson:
     try:
-        return yaml.load(_text(path), Loader=_PlainYaml)  # noqa: S506 (a SafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise LessonError(f"{path}: this is not readable as YAML: {error}") from None
+        return Lesson.model_validate(written.value)
+    except ValidationError as error:
+        raise LessonError(faults_of(error, Lesson, written, LESSON)) from None
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise LessonError(f"{path}: larger than {MAX_BYTES // 1024} KiB")
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise LessonError(f"{path}: this file is missing") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise LessonError(f"{path}: not readable as UTF-8 text: {error}") from None
+def _texts(files: LessonFiles, lesson: Lesson, values: Values) -> dict[str, dict[str, str]]:
+    """Raises LessonError that names every missing one."""
+    paths = [f"steps/{step.id}.{language}.md" for step in lesson.steps for language in LANGUAGES]
+    if missing := [path for path in paths if path not in files]:
+        raise LessonError([Fault(path, words=_("This file is missing.")) for path in missing])
+    return {
+        step.id: {
+            language: _text(files, f"steps/{step.id}.{language}.md", values)
+            for language in LANGUAGES
+        }
+        for step in lesson.steps
+    }
+
+
+def _text(files: LessonFiles, path: str, values: Values) -> str:
+    text = str(filled_in(as_text(files[path], path), values))
+    if len(text) > MAX_BYTES:
+        words = _("With its variables this text is longer than %(size)d KiB.")
+        raise LessonError([Fault(path, words=words % {"size": MAX_BYTES // 1024})])
+    return text

@@ -104,7 +104,7 @@ def test_only_what_a_check_needs_is_asked_of_the_engine() -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ({"imagee": {"reference": "ubuntu"}}, "there is no check called `imagee`"),
+        ({"imagee": {"reference": "ubuntu"}}, "There is no check called `imagee`"),
         ({"image": {"ref": "ubuntu"}}, "reference"),
         ({"image": {"reference": "a"}, "volume": {"name": "b"}}, "one kind"),
         ("image", "one kind"),

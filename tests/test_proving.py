@@ -5,7 +5,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from lessons.document import Lesson
-from lessons.loader import LessonError, parse_lesson
+from lessons.faults import LessonError
+from lessons.loader import parse_lesson
 from lessons.proving import Case, Kind, Result, Verdict, cases_of
 from lessons.proving.junit import as_junit
 from tests.written_lesson import written_lesson
@@ -47,9 +48,9 @@ def test_no_second_sandbox_where_no_attempt_is_written() -> None:
 @pytest.mark.parametrize(
     ("task", "named"),
     [
-        ({"wrong": [{"do": "true", "hint": "name-it"}]}, "no hint of this task is called"),
-        ({"hints": [HINT, HINT]}, "two hints are called `name-it`"),
-        ({"hints": [HINT], "wrong": [{"do": "", "hint": "name-it"}]}, "at least 1 character"),
+        ({"wrong": [{"do": "true", "hint": "name-it"}]}, "No hint of this task is called"),
+        ({"hints": [HINT, HINT]}, "Two hints are called `name-it`"),
+        ({"hints": [HINT], "wrong": [{"do": "", "hint": "name-it"}]}, "`do` is empty"),
     ],
 )
 def test_an_attempt_names_a_hint_of_its_own_task(task: dict[str, object], named: str) -> None:

@@ -53,7 +53,7 @@ def test_what_is_wrong_in_a_draft_is_shown_and_nothing_is_published(author: Clie
     write(author, "slug: [", 1, "lesson.yml")
     answer = author.post(f"{DRAFT}publish/")
     assert answer.status_code == 400
-    assert "lesson.yml: this is not readable as YAML" in answer.content.decode()
+    assert "<li>lesson.yml:2:1: This is not readable as YAML" in answer.content.decode()
 
 
 def test_a_name_that_is_taken_is_said_to_be(author: Client) -> None:

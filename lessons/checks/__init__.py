@@ -5,6 +5,7 @@ A kind of check is one file here: its fields, its evaluation and its two sentenc
 
 from typing import Annotated, Any
 
+from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, SerializeAsAny
 
 from .base import Check, Outcome
@@ -55,22 +56,23 @@ def parse_check(written: Any, depth: int = 0) -> Check:
     if isinstance(written, Check):
         return written
     if depth > DEEPEST:
-        raise ValueError(f"checks are nested more than {DEEPEST} deep")
+        raise ValueError(_("Checks are nested more than %(number)d deep.") % {"number": DEEPEST})
     if not isinstance(written, dict) or len(written) != 1:
         raise ValueError(
-            "a check is one kind with its fields, such as `image: {reference: ubuntu}`"
+            _("A check is one kind with its fields, such as `image: {reference: ubuntu}`.")
         )
     [(kind, fields)] = written.items()
     if kind in ("all", "any"):
         if not isinstance(fields, list) or not fields:
-            raise ValueError(f"`{kind}` takes a list of checks")
+            raise ValueError(_("`%(kind)s` takes a list of checks.") % {"kind": kind})
         checks = tuple(parse_check(field, depth + 1) for field in fields)
         return AllCheck(checks=checks) if kind == "all" else AnyCheck(checks=checks)
     if kind == "not":
         return NotCheck(check=parse_check(fields, depth + 1))
     if kind not in KINDS:
         known = ", ".join(sorted([*KINDS, "all", "any", "not"]))
-        raise ValueError(f"there is no check called `{kind}`; there are: {known}")
+        words = _("There is no check called `%(kind)s`; there are: %(known)s.")
+        raise ValueError(words % {"kind": str(kind)[:60], "known": known})
     return KINDS[kind].model_validate(fields)
 
 

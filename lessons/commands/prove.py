@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from lessons.catalogue import CONTENT
 from lessons.document import Lesson
-from lessons.loader import LessonError, parse_lesson, read_lesson
+from lessons.faults import LessonError
+from lessons.files import files_in
+from lessons.loader import parse_lesson, read_lesson
 from lessons.proving import Begun, Case, Result, Verdict, cases_of, prove_all
 from lessons.proving.junit import as_junit
 
@@ -51,7 +53,7 @@ def _read(folder: Path, slugs: list[str]) -> list[Lesson]:
         path.parent for path in folder.glob("*/lesson.yml")
     )
     try:
-        return [parse_lesson(read_lesson(each)) for each in folders]
+        return [parse_lesson(read_lesson(files_in(each), each.name)) for each in folders]
     except LessonError as error:
         raise CommandError(str(error)) from None
 

@@ -8,14 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from hakoniwa.accounts.models import User
-from lessons.document import LONGEST_SLUG, MOST_STEPS, SLUG
-from lessons.loader import LANGUAGES, MAX_BYTES
+from lessons.files import MOST_FILES, fault_with
 from lessons.models import Draft, DraftFile, LessonVersion
-
-# Each step in two languages, and `lesson.yml`.
-MOST_FILES = MOST_STEPS * len(LANGUAGES) + 1
-PATH = re.compile(rf"lesson\.yml|steps/{SLUG}\.(?:{'|'.join(LANGUAGES)})\.md")
-LONGEST_PATH = 80
+from lessons.names import LONGEST_SLUG, SLUG
 
 
 class DraftRefused(Exception):
@@ -106,7 +101,5 @@ def _add(draft: Draft, path: str, content: bytes, author: User) -> int:
 
 
 def _check(path: str, content: bytes) -> None:
-    if len(path) > LONGEST_PATH or not PATH.fullmatch(path):
-        raise DraftRefused(f"a lesson has no file {path!r}")
-    if len(content) > MAX_BYTES:
-        raise DraftRefused(f"{path} is larger than {MAX_BYTES // 1024} KiB")
+    if fault := fault_with(path, len(content)):
+        raise DraftRefused(str(fault))

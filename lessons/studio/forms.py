@@ -3,10 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lessons.document import LONGEST_SLUG, SLUG
-from lessons.loader import MAX_BYTES
-
-from .drafts import LONGEST_PATH
+from lessons.files import LONGEST_PATH, MAX_BYTES
+from lessons.names import LONGEST_SLUG, SLUG
 
 
 class BeginForm(forms.Form):

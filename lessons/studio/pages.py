@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from lessons.loader import LANGUAGES
+from lessons.files import LANGUAGES
 from lessons.markdown import render_step
 from lessons.models import Draft, DraftFile
 

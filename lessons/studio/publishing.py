@@ -1,12 +1,10 @@
 """From a draft to a version that learners see, and back to an earlier one."""
 
 import difflib
-import tempfile
-from pathlib import Path
 
 from hakoniwa.accounts.models import User
 from lessons.catalogue import add_version
-from lessons.loader import LessonError, read_lesson
+from lessons.loader import read_lesson
 from lessons.models import Draft, LessonVersion
 
 from .drafts import files_of, files_of_version
@@ -15,19 +13,9 @@ from .drafts import files_of, files_of_version
 def publish(draft: Draft, author: User) -> LessonVersion:
     """The draft as its lesson's newest version; who is in the middle of another stays there.
 
-    Raises LessonError, with the names of the draft's own files.
+    Raises LessonError.
     """
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / draft.slug
-        for path, content in files_of(draft).items():
-            file = folder / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        try:
-            document = read_lesson(folder)
-        except LessonError as error:
-            raise LessonError(str(error).replace(f"{folder}/", "")) from None
-    return add_version(document, author)
+    return add_version(read_lesson(files_of(draft), draft.slug), author)
 
 
 def roll_back(version: LessonVersion, author: User) -> LessonVersion:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hakoniwa.accounts.models import User
-from lessons.loader import LessonError
+from lessons.faults import Fault, LessonError
 from lessons.models import Draft, Lesson, LessonVersion
 
 from . import pages
@@ -80,7 +80,7 @@ def publish_draft(request: HttpRequest, draft_slug: str) -> HttpResponse:
     try:
         publish(found, author)
     except LessonError as error:
-        return _draft_page(request, found, faults=str(error), status=400)
+        return _draft_page(request, found, faults=error.faults, status=400)
     return redirect("draft", draft_slug)
 
 
@@ -99,7 +99,7 @@ def _draft_page(
     unsaved: dict[str, str] | None = None,
     *,
     form: BeginForm | None = None,
-    faults: str = "",
+    faults: tuple[Fault, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
     versions = LessonVersion.objects.filter(lesson__slug=found.slug).select_related("published_by")

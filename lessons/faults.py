@@ -1,0 +1,38 @@
+"""What keeps a lesson from being read, each fault with its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# More would help nobody.
+MOST_FAULTS = 50
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`line` and `column` count from 1; words and suggestion are in the active language."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    words: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.words} {self.suggestion}".rstrip()
+
+
+class LessonError(Exception):
+    """A lesson that can't be read; the text has a line for each fault."""
+
+    def __init__(self, faults: Sequence[Fault], name: str = "") -> None:
+        self.faults = tuple(faults[:MOST_FAULTS])
+        place = f"{name}/" if name else ""
+        super().__init__("\n".join(f"{place}{fault}" for fault in self.faults))
+
+
+class Misplaced(ValueError):
+    """A fault of a model, with the way from the model to what it is about."""
+
+    def __init__(self, words: str, *way: str | int) -> None:
+        super().__init__(words)
+        self.way = way

@@ -1,0 +1,94 @@
+"""The files of a lesson, wherever they come from: a folder, a draft, an archive, a repository."""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from .document import MOST_STEPS
+from .faults import Fault, LessonError
+from .names import SLUG
+
+# "lesson.yml", "steps/fetch.ja.md" …
+LessonFiles = Mapping[str, bytes]
+
+LANGUAGES = ("ja", "en")
+PATH = re.compile(rf"lesson\.yml|README\.md|steps/{SLUG}\.(?:{'|'.join(LANGUAGES)})\.md")
+LONGEST_PATH = 80
+# Each step in two languages, `lesson.yml` and `README.md`.
+MOST_FILES = MOST_STEPS * len(LANGUAGES) + 2
+# A lesson is text: a file over this is a mistake or an attack.
+MAX_BYTES = 256 * 1024
+# What editors and systems leave behind.
+LEFT_BEHIND = re.compile(r"\..*|.*~|.*\.swp|Thumbs\.db")
+
+
+def fault_with(path: str, size: int) -> Fault | None:
+    """Why a lesson can't have this file, or None."""
+    if len(path) > LONGEST_PATH or not PATH.fullmatch(path):
+        return Fault(_short(path), words=_("This file has no place in a lesson."))
+    if size > MAX_BYTES:
+        words = _("This file is larger than %(size)d KiB.") % {"size": MAX_BYTES // 1024}
+        return Fault(path, words=words)
+    return None
+
+
+def checked(files: LessonFiles, name: str) -> LessonFiles:
+    """The same files. Raises LessonError where a lesson can't have one of them or so many."""
+    if len(files) > MOST_FILES:
+        raise LessonError([_too_many()], name)
+    faults = [fault_with(path, len(content)) for path, content in files.items()]
+    if found := [fault for fault in faults if fault is not None]:
+        raise LessonError(found, name)
+    return files
+
+
+def files_in(folder: Path) -> LessonFiles:
+    """What is in a lesson's folder; no link is followed, and nothing larger is read than allowed.
+
+    Raises LessonError.
+    """
+    files: dict[str, bytes] = {}
+    try:
+        for path in _walk(folder):
+            if len(files) >= MOST_FILES:
+                raise LessonError([_too_many()], folder.name)
+            files[path] = _read(folder, path)
+    except OSError as error:
+        words = _("This can't be read: %(reason)s.") % {"reason": error.strerror or error}
+        raise LessonError([Fault("lesson.yml", words=words)], folder.name) from None
+    return checked(files, folder.name)
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    """The paths of the folder's files, one level of folders deep."""
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if LEFT_BEHIND.fullmatch(entry.name):
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            yield entry.name
+            continue
+        for inner in sorted(os.scandir(entry), key=lambda inner: inner.name):
+            if not LEFT_BEHIND.fullmatch(inner.name):
+                yield f"{entry.name}/{inner.name}"
+
+
+def _read(folder: Path, path: str) -> bytes:
+    """Up to a byte more than allowed. Raises LessonError for a link, a device or a folder."""
+    if not stat.S_ISREG((folder / path).lstat().st_mode):
+        words = _("This is no ordinary file, and links are not followed.")
+        raise LessonError([Fault(_short(path), words=words)], folder.name)
+    with os.fdopen(os.open(folder / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as f:
+        return f.read(MAX_BYTES + 1)
+
+
+def _too_many() -> Fault:
+    words = _("A lesson has no more than %(number)d files.") % {"number": MOST_FILES}
+    return Fault("lesson.yml", words=words)
+
+
+def _short(path: str) -> str:
+    return path.encode(errors="replace").decode()[:LONGEST_PATH]
