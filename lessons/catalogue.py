@@ -8,9 +8,9 @@ from django.db import transaction
 from hakoniwa.accounts.models import User
 
 from .faults import LessonError
-from .files import files_in
+from .files import LessonFiles, files_in
 from .loader import digest, parse_lesson, read_lesson
-from .models import Enrolment, Lesson, LessonVersion
+from .models import Enrolment, Lesson, LessonVersion, VersionFile
 
 CONTENT = Path(__file__).resolve().parent / "content"
 
@@ -35,19 +35,23 @@ def load_lesson(folder: Path) -> LessonVersion | None:
 
     What was published in the studio since then stays in use until the files change.
     """
-    document = read_lesson(files_in(folder), folder.name)
+    files = files_in(folder)
+    document = read_lesson(files, folder.name)
     loaded = LessonVersion.objects.filter(
         lesson__slug=document["lesson"]["slug"], origin=LessonVersion.Origin.FILES
     ).first()
     if loaded is not None and loaded.digest == digest(document):
         return None
-    return add_version(document)
+    return add_version(document, files)
 
 
 @transaction.atomic
-def add_version(document: dict[str, Any], published_by: User | None = None) -> LessonVersion:
-    """The lesson's next version; it is by somebody where it comes from the studio.
+def add_version(
+    document: dict[str, Any], files: LessonFiles, published_by: User | None = None
+) -> LessonVersion:
+    """The lesson's next version, with the files that the document was read from.
 
+    It is by somebody where it comes from the studio.
     Raises LessonError.
     """
     content = parse_lesson(document)
@@ -56,7 +60,7 @@ def add_version(document: dict[str, Any], published_by: User | None = None) -> L
     )
     newest = lesson.versions.first()
     origin = LessonVersion.Origin.STUDIO if published_by else LessonVersion.Origin.FILES
-    return LessonVersion.objects.create(
+    version = LessonVersion.objects.create(
         lesson=lesson,
         number=newest.number + 1 if newest else 1,
         digest=digest(document),
@@ -64,6 +68,10 @@ def add_version(document: dict[str, Any], published_by: User | None = None) -> L
         origin=origin,
         published_by=published_by,
     )
+    VersionFile.objects.bulk_create(
+        VersionFile(version=version, path=path, content=content) for path, content in files.items()
+    )
+    return version
 
 
 def version_for(lesson: Lesson, learner: User | None) -> LessonVersion:

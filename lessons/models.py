@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from . import document as written
+from .files import LONGEST_PATH
 from .loader import parse_lesson
 
 
@@ -56,6 +57,23 @@ class LessonVersion(models.Model):
     def text(self, step_id: str, language: str) -> str:
         """A step's Markdown."""
         return str(self.document["texts"][step_id][language])
+
+
+class VersionFile(models.Model):
+    """A file of a version as its author wrote it, variables and comments included."""
+
+    version = models.ForeignKey(LessonVersion, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=LONGEST_PATH)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "path"], name="one_file_a_version_path"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}/{self.path}"
 
 
 class Enrolment(models.Model):
@@ -113,7 +131,7 @@ class DraftFile(models.Model):
     """One file of a draft; whoever saves it names the revision that they had before them."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
-    path = models.CharField(max_length=80)
+    path = models.CharField(max_length=LONGEST_PATH)
     content = models.BinaryField()
     revision = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(

@@ -15,7 +15,6 @@ from lessons.studio.drafts import (
     begin,
     duplicate,
     files_of,
-    files_of_version,
     save,
 )
 from lessons.studio.publishing import difference, publish, roll_back
@@ -100,6 +99,15 @@ def test_rolling_back_is_a_new_version_with_the_old_content(draft: Draft, author
     assert difference(first, third) == ""
 
 
+def test_what_is_published_is_a_draft_again_as_it_was_written(draft: Draft, author: User) -> None:
+    lesson = files_of(draft)["lesson.yml"] + b"variables: {who: world}  # for now\n"
+    save(draft, "lesson.yml", lesson, 1, author)
+    save(draft, STEP, b"Hello, ${who}.\n", 1, author)
+    version = roll_back(publish(draft, author), author)
+    assert version.text("fetch", "en") == "Hello, world.\n"
+    assert files_of(version) == files_of(draft)
+
+
 def test_a_faulty_draft_is_not_published_and_the_fault_names_its_own_file(
     draft: Draft, author: User
 ) -> None:
@@ -114,7 +122,7 @@ def test_a_faulty_draft_is_not_published_and_the_fault_names_its_own_file(
 def test_a_copy_is_published_as_a_lesson_of_its_own(draft: Draft, author: User) -> None:
     copy = publish(duplicate(draft, "my-own", author), author)
     assert copy.lesson.slug == "my-own"
-    assert begin("again", files_of_version(copy), author).files.count() == draft.files.count()
+    assert begin("again", files_of(copy), author).files.count() == draft.files.count()
 
 
 def test_loading_the_files_again_does_not_undo_what_was_published(

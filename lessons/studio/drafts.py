@@ -2,7 +2,6 @@
 
 import re
 
-import yaml
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -56,20 +55,9 @@ def duplicate(draft: Draft, slug: str, author: User) -> Draft:
     return begin(slug, files | {"lesson.yml": renamed}, author)
 
 
-def files_of_version(version: LessonVersion) -> dict[str, bytes]:
-    """A version as files again, to go on from; comments that `lesson.yml` had are not kept."""
-    written = yaml.safe_dump(
-        version.document["lesson"], allow_unicode=True, sort_keys=False, width=10_000
-    )
-    files = {"lesson.yml": written.encode()}
-    for step_id, texts in version.document["texts"].items():
-        for language, text in texts.items():
-            files[f"steps/{step_id}.{language}.md"] = text.encode()
-    return files
-
-
-def files_of(draft: Draft) -> dict[str, bytes]:
-    return {file.path: bytes(file.content) for file in draft.files.all()}
+def files_of(written: Draft | LessonVersion) -> dict[str, bytes]:
+    """Of a version the files as they were when it was published, to go on from."""
+    return {file.path: bytes(file.content) for file in written.files.all()}
 
 
 @transaction.atomic

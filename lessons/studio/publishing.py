@@ -7,7 +7,7 @@ from lessons.catalogue import add_version
 from lessons.loader import read_lesson
 from lessons.models import Draft, LessonVersion
 
-from .drafts import files_of, files_of_version
+from .drafts import files_of
 
 
 def publish(draft: Draft, author: User) -> LessonVersion:
@@ -15,17 +15,18 @@ def publish(draft: Draft, author: User) -> LessonVersion:
 
     Raises LessonError.
     """
-    return add_version(read_lesson(files_of(draft), draft.slug), author)
+    files = files_of(draft)
+    return add_version(read_lesson(files, draft.slug), files, author)
 
 
 def roll_back(version: LessonVersion, author: User) -> LessonVersion:
     """A new version with the content of this one. Raises LessonError."""
-    return add_version(version.document, author)
+    return add_version(version.document, files_of(version), author)
 
 
 def difference(before: LessonVersion, after: LessonVersion) -> str:
     """What changed from one version to the other, as a unified diff of their files."""
-    old, new = files_of_version(before), files_of_version(after)
+    old, new = files_of(before), files_of(after)
     lines: list[str] = []
     for path in sorted(old.keys() | new.keys()):
         names = (f"{before.number}/{path}", f"{after.number}/{path}")

@@ -12,7 +12,7 @@ from lessons.faults import Fault, LessonError
 from lessons.models import Draft, Lesson, LessonVersion
 
 from . import pages
-from .drafts import Conflict, DraftRefused, begin, duplicate, files_of_version, save
+from .drafts import Conflict, DraftRefused, begin, duplicate, files_of, save
 from .forms import BeginForm, FileForm
 from .publishing import publish, roll_back
 
@@ -33,7 +33,7 @@ def begin_from_lesson(request: HttpRequest, slug: str) -> HttpResponse:
     author = _author(request)
     version = get_object_or_404(Lesson, slug=slug).versions.latest("number")
     if not Draft.objects.filter(slug=slug).exists():
-        begin(slug, files_of_version(version), author)
+        begin(slug, files_of(version), author)
     return redirect("draft", slug)
 
 

@@ -128,7 +128,7 @@ async def test_a_sandbox_is_set_up_once_and_a_failure_is_shown(learner: User) ->
     sandbox = await services.claim(learner)
     try:
         written = written_lesson({}, setup="sleep 0.5; echo once >> ~/work/times; exit 7")
-        version = await sync_to_async(add_version)({"lesson": written, "texts": {}})
+        version = await sync_to_async(add_version)({"lesson": written, "texts": {}}, {})
         lesson = version.content
         ended = await asyncio.gather(*(set_up(sandbox, lesson) for _tab in range(3)))
         assert {one.exit_code for one in ended} == {7}
