@@ -16,12 +16,18 @@ from .names import SLUG
 LessonFiles = Mapping[str, bytes]
 
 LANGUAGES = ("ja", "en")
-PATH = re.compile(rf"lesson\.yml|README\.md|steps/{SLUG}\.(?:{'|'.join(LANGUAGES)})\.md")
+LANGUAGE = "|".join(LANGUAGES)
+TEXT = rf"lesson\.yml|README\.md|steps/{SLUG}\.(?:{LANGUAGE})\.md"
+PICTURE = rf"images/{SLUG}(?:\.(?:{LANGUAGE}))?\.(?:png|webp|jpe?g|svg)"
+PATH = re.compile(f"{TEXT}|{PICTURE}")
 LONGEST_PATH = 80
+MOST_PICTURES = 100
 # Each step in two languages, `lesson.yml` and `README.md`.
-MOST_FILES = MOST_STEPS * len(LANGUAGES) + 2
-# A lesson is text: a file over this is a mistake or an attack.
+MOST_FILES = MOST_STEPS * len(LANGUAGES) + 2 + MOST_PICTURES
+# A text over this is a mistake or an attack.
 MAX_BYTES = 256 * 1024
+MAX_PICTURE_BYTES = 512 * 1024
+MAX_BYTES_IN_ALL = 16 * 1024 * 1024
 # What editors and systems leave behind.
 LEFT_BEHIND = re.compile(r"\..*|.*~|.*\.swp|Thumbs\.db")
 
@@ -30,10 +36,14 @@ def fault_with(path: str, size: int) -> Fault | None:
     """Why a lesson can't have this file, or None."""
     if len(path) > LONGEST_PATH or not PATH.fullmatch(path):
         return Fault(_short(path), words=_("This file has no place in a lesson."))
-    if size > MAX_BYTES:
-        words = _("This file is larger than %(size)d KiB.") % {"size": MAX_BYTES // 1024}
+    if size > (most := _most_bytes(path)):
+        words = _("This file is larger than %(size)d KiB.") % {"size": most // 1024}
         return Fault(path, words=words)
     return None
+
+
+def is_picture(path: str) -> bool:
+    return path.startswith("images/")
 
 
 def checked(files: LessonFiles, name: str) -> LessonFiles:
@@ -43,6 +53,10 @@ def checked(files: LessonFiles, name: str) -> LessonFiles:
     faults = [fault_with(path, len(content)) for path, content in files.items()]
     if found := [fault for fault in faults if fault is not None]:
         raise LessonError(found, name)
+    if sum(map(len, files.values())) > MAX_BYTES_IN_ALL:
+        words = _("All files together are larger than %(size)d MiB.")
+        words %= {"size": MAX_BYTES_IN_ALL // 1024**2}
+        raise LessonError([Fault("lesson.yml", words=words)], name)
     return files
 
 
@@ -82,7 +96,11 @@ def _read(folder: Path, path: str) -> bytes:
         words = _("This is no ordinary file, and links are not followed.")
         raise LessonError([Fault(_short(path), words=words)], folder.name)
     with os.fdopen(os.open(folder / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as f:
-        return f.read(MAX_BYTES + 1)
+        return f.read(_most_bytes(path) + 1)
+
+
+def _most_bytes(path: str) -> int:
+    return MAX_PICTURE_BYTES if is_picture(path) else MAX_BYTES
 
 
 def _too_many() -> Fault:

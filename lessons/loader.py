@@ -6,6 +6,8 @@ are already loaded stay as they are.
 
 import hashlib
 import json
+from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,8 +15,10 @@ from pydantic import ValidationError
 
 from .document import Lesson
 from .faults import Fault, LessonError
-from .files import LANGUAGES, MAX_BYTES, LessonFiles, checked
+from .files import LANGUAGES, MAX_BYTES, LessonFiles, checked, is_picture
+from .markdown import pictures_in
 from .model_faults import faults_of
+from .pictures import size_of
 from .variables import Values, filled_in, variables_of
 from .written import Written, as_text, read_yaml
 
@@ -34,9 +38,12 @@ def read_lesson(files: LessonFiles, name: str) -> dict[str, Any]:
             words %= {"slug": lesson.slug, "folder": name}
             raise LessonError([Fault(LESSON, *written.place(("slug",)), words)])
         texts = _texts(files, lesson, variables_of(written.value))
+        document = {"lesson": written.value, "texts": texts}
+        if pictures := _pictures(files):
+            document["pictures"] = pictures
     except LessonError as error:
         raise LessonError(error.faults, name) from None
-    return {"lesson": written.value, "texts": texts}
+    return document
 
 
 def written_lesson(files: LessonFiles) -> Written:
@@ -74,13 +81,38 @@ def _texts(files: LessonFiles, lesson: Lesson, values: Values) -> dict[str, dict
     paths = [f"steps/{step.id}.{language}.md" for step in lesson.steps for language in LANGUAGES]
     if missing := [path for path in paths if path not in files]:
         raise LessonError([Fault(path, words=_("This file is missing.")) for path in missing])
+    texts = {path: _text(files, path, values) for path in paths}
+    faults = [fault for path, text in texts.items() for fault in _faults_of_text(path, text, files)]
+    if faults:
+        raise LessonError(faults)
     return {
-        step.id: {
-            language: _text(files, f"steps/{step.id}.{language}.md", values)
-            for language in LANGUAGES
-        }
+        step.id: {language: texts[f"steps/{step.id}.{language}.md"] for language in LANGUAGES}
         for step in lesson.steps
     }
+
+
+def _faults_of_text(path: str, text: str, files: LessonFiles) -> Iterator[Fault]:
+    """What is wrong with the images that it shows."""
+    for shown in pictures_in(text):
+        if shown.path not in files or not is_picture(shown.path):
+            words = _("There is no image `%(path)s` in this lesson.") % {"path": shown.path[:80]}
+            close = get_close_matches(shown.path, filter(is_picture, files), n=1)
+            meant = _("Did you mean `%(name)s`?") % {"name": close[0]} if close else ""
+            yield Fault(path, shown.line, shown.column, words, meant)
+        elif not shown.alt.strip():
+            words = _("This image has no words for those who can't see it.")
+            meant = _("Say what it shows, as in `![A container in a box](images/box.svg)`.")
+            yield Fault(path, shown.line, shown.column, words, meant)
+
+
+def _pictures(files: LessonFiles) -> dict[str, Any]:
+    """Of each image what pages need, and what makes it this very one."""
+    pictures = {}
+    for path in filter(is_picture, sorted(files)):
+        width, height = size_of(path, files[path])
+        sha256 = hashlib.sha256(files[path]).hexdigest()
+        pictures[path] = {"width": width, "height": height, "sha256": sha256}
+    return pictures
 
 
 def _text(files: LessonFiles, path: str, values: Values) -> str:

@@ -1,8 +1,8 @@
 """A step's Markdown as safe HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import nh3
 from django.utils.html import format_html
@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from .pictures import Picture
 
 PLAIN_TAGS = {
     *("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "hr", "br"),
@@ -21,14 +23,40 @@ ATTRIBUTES = {
     "button": {"type", "class", "data-action"},
     "div": {"class"},
     "figure": {"class", "data-command"},
+    "img": {"src", "alt", "width", "height", "loading"},
     "pre": {"class"},
 }
 
 
+class ShownPicture(NamedTuple):
+    """An image in a text; `line` and `column` count from 1."""
+
+    path: str
+    alt: str
+    line: int
+    column: int
+
+
+def pictures_in(text: str) -> Iterator[ShownPicture]:
+    """Every image that a step's text shows, in order."""
+    lines = text.split("\n")
+    for block in _parser().parse(text):
+        line, column = (block.map or [0])[0], 0
+        for token in block.children or ():
+            if token.type in ("softbreak", "hardbreak"):
+                line, column = line + 1, 0
+            if token.type == "image":
+                column = lines[line].find("![", column) + 1
+                yield ShownPicture(str(token.attrs["src"]), token.content, line + 1, column)
+
+
 @lru_cache(maxsize=512)
-def render_step(text: str, language: str) -> SafeString:
-    """The HTML of a step's text, its buttons in this language (which must be the active one)."""
-    html = _parser().render(text)
+def render_step(text: str, language: str, pictures: tuple[Picture, ...] = ()) -> SafeString:
+    """The HTML of a step's text, its buttons in this language (which must be the active one).
+
+    Of images only these are shown; of others the words that stand for them.
+    """
+    html = _parser().render(text, {"pictures": {picture.path: picture for picture in pictures}})
     clean = nh3.clean(
         html,
         tags=PLAIN_TAGS | set(ATTRIBUTES),
@@ -49,6 +77,7 @@ def render_line(text: str) -> SafeString:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.add_render_rule("fence", _render_fence)
+    parser.add_render_rule("image", _render_picture)
     return parser
 
 
@@ -72,6 +101,17 @@ def _render_fence(
         content,
         mark_safe("".join(buttons)),  # noqa: S308 (made by format_html just above)
     )
+
+
+def _render_picture(
+    _renderer: Any, tokens: Sequence[Token], index: int, _options: Any, env: dict[str, Any]
+) -> str:
+    token = tokens[index]
+    picture: Picture | None = env.get("pictures", {}).get(token.attrs["src"])
+    if picture is None:
+        return format_html("{}", token.content)
+    words = '<img src="{}" alt="{}" width="{}" height="{}" loading="lazy">'
+    return format_html(words, picture.url, token.content, picture.width, picture.height)
 
 
 def _button(action: str, label: str) -> str:

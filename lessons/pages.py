@@ -15,6 +15,7 @@ from .catalogue import enrol, version_for
 from .document import Step, Task
 from .markdown import render_line, render_step
 from .models import Lesson, LessonVersion
+from .pictures import Picture
 from .progress import passed_tasks, question_for
 
 
@@ -134,8 +135,21 @@ def step_view(version: LessonVersion, step: Step, passed: Collection[str]) -> St
         id=step.id,
         number=version.content.steps.index(step) + 1,
         title=str(step.title),
-        html=render_step(version.text(step.id, language), language),
+        html=render_step(version.text(step.id, language), language, _pictures(version)),
         tasks=task_views(step.tasks, passed, None),
+    )
+
+
+def _pictures(version: LessonVersion) -> tuple[Picture, ...]:
+    slug, number = version.content.slug, version.number
+    return tuple(
+        Picture(
+            path,
+            reverse("lesson-picture", args=[slug, number, path.removeprefix("images/")]),
+            picture["width"],
+            picture["height"],
+        )
+        for path, picture in version.document.get("pictures", {}).items()
     )
 
 

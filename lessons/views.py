@@ -13,9 +13,9 @@ from hakoniwa.rate_limits import Limit
 from sandbox.image_set import stand_ins
 from sandbox.preload import asking
 
-from . import live, pages
+from . import live, pages, pictures
 from .catalogue import version_for
-from .models import Lesson
+from .models import Lesson, LessonVersion
 
 # Each is a look into the learner's engine, which others wait for.
 CHECKS = Limit("check", 30, 60, "person")
@@ -68,6 +68,16 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "signed_in": learner is not None,
     }
     return render(request, "lessons/step.html", context)
+
+
+@require_safe
+def picture(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
+    """An image of one version, which browsers may keep: versions don't change."""
+    path = f"images/{name}"
+    version = get_object_or_404(LessonVersion, lesson__slug=slug, number=number)
+    if path not in version.document.get("pictures", {}):
+        raise Http404
+    return pictures.answer(path, bytes(version.files.get(path=path).content))
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """A small lesson, as files: what tests change to see what is said."""
 
+from pathlib import Path
+
 from lessons.files import LessonFiles
 
 LESSON = """\
@@ -19,8 +21,16 @@ steps:
 """
 
 
-def greeting(lesson: str = LESSON, **changed: str) -> LessonFiles:
+def greeting(lesson: str = LESSON, **changed: str) -> dict[str, bytes]:
     """The files; `changed` are the texts of the one step by language."""
     texts = {"ja": "## こんにちは\n", "en": "## Hello\n"} | changed
     files = {"lesson.yml": lesson.encode()}
     return files | {f"steps/hello.{language}.md": texts[language].encode() for language in texts}
+
+
+def written_to(folder: Path, files: LessonFiles) -> Path:
+    """The same folder, with these files in it."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder

@@ -18,6 +18,7 @@ from lessons.studio.drafts import (
     save,
 )
 from lessons.studio.publishing import difference, publish, roll_back
+from tests.lesson_files import written_to
 
 pytestmark = pytest.mark.django_db
 STEP = "steps/fetch.en.md"
@@ -128,10 +129,7 @@ def test_a_copy_is_published_as_a_lesson_of_its_own(draft: Draft, author: User) 
 def test_loading_the_files_again_does_not_undo_what_was_published(
     draft: Draft, author: User, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "docker-run"
-    for path, content in files_of(draft).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
+    folder = written_to(tmp_path / "docker-run", files_of(draft))
     load_lesson(folder)
     save(draft, STEP, b"Better.\n", 1, author)
     published = publish(draft, author)

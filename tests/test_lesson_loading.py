@@ -14,16 +14,12 @@ from lessons.faults import LessonError
 from lessons.files import MOST_FILES, files_in
 from lessons.loader import parse_lesson, read_lesson
 from lessons.models import Lesson
-from tests.lesson_files import LESSON, greeting
+from tests.lesson_files import LESSON, greeting, written_to
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "greeting"
-    (folder / "steps").mkdir(parents=True)
-    for path, content in greeting().items():
-        (folder / path).write_bytes(content)
-    return folder
+    return written_to(tmp_path / "greeting", greeting())
 
 
 @pytest.mark.django_db

@@ -39,6 +39,7 @@ favicon           GET     302        302    302      302        302         302
 home              GET     200        200    200      200        200         200
 lesson-list       GET     200        200    200      200        200         200
 lesson            GET     302        302    302      302        302         302
+lesson-picture    GET     404        404    404      404        404         404
 step              GET     200        200    200      200        200         200
 check-now         POST    401        200    200      200        200         200
 try               POST    302        302    302      302        302         302
