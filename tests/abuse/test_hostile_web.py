@@ -130,9 +130,8 @@ def test_a_websocket_from_another_page_is_refused(
     for origin in (EVIL, "null", "http://127.0.0.1", "http://127.0.0.1:1", None):
         with pytest.raises(InvalidStatus):
             hana.open_terminal(with_sandbox, origin)
-    terminal = hana.open_terminal(with_sandbox, hana.site.url)
-    assert json.loads(terminal.recv(timeout=45))["type"] == "ready"
-    terminal.close()
+    with hana.open_terminal(with_sandbox, hana.site.url) as terminal:
+        assert json.loads(terminal.recv(timeout=45))["type"] == "ready"
 
 
 def test_anothers_sandbox_is_told_from_none_by_nothing(
