@@ -1,7 +1,10 @@
 """What keeps a lesson from being read, each fault with its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.utils.translation import gettext as _
 
 # More would help nobody.
 MOST_FAULTS = 50
@@ -36,3 +39,10 @@ class Misplaced(ValueError):
     def __init__(self, words: str, *way: str | int) -> None:
         super().__init__(words)
         self.way = way
+
+
+def meant(written: str, known: Iterable[str]) -> str:
+    """The name that is most like an unknown one, as a question; empty where none is."""
+    if close := get_close_matches(written[:100], list(known), n=1):
+        return _("Did you mean `%(name)s`?") % {"name": close[0]}
+    return ""

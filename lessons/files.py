@@ -17,13 +17,16 @@ LessonFiles = Mapping[str, bytes]
 
 LANGUAGES = ("ja", "en")
 LANGUAGE = "|".join(LANGUAGES)
-TEXT = rf"lesson\.yml|README\.md|steps/{SLUG}\.(?:{LANGUAGE})\.md"
+STEP_TEXT = rf"steps/{SLUG}\.(?:{LANGUAGE})\.md"
+# See translations.py.
+TRANSLATIONS = "translations.yml"
+TEXT = rf"lesson\.yml|README\.md|{re.escape(TRANSLATIONS)}|{STEP_TEXT}"
 PICTURE = rf"images/{SLUG}(?:\.(?:{LANGUAGE}))?\.(?:png|webp|jpe?g|svg)"
 PATH = re.compile(f"{TEXT}|{PICTURE}")
 LONGEST_PATH = 80
 MOST_PICTURES = 100
-# Each step in two languages, `lesson.yml` and `README.md`.
-MOST_FILES = MOST_STEPS * len(LANGUAGES) + 2 + MOST_PICTURES
+# Each step in two languages, `lesson.yml`, `README.md` and `translations.yml`.
+MOST_FILES = MOST_STEPS * len(LANGUAGES) + 3 + MOST_PICTURES
 # A text over this is a mistake or an attack.
 MAX_BYTES = 256 * 1024
 MAX_PICTURE_BYTES = 512 * 1024
@@ -40,6 +43,10 @@ def fault_with(path: str, size: int) -> Fault | None:
         words = _("This file is larger than %(size)d KiB.") % {"size": most // 1024}
         return Fault(path, words=words)
     return None
+
+
+def is_step_text(path: str) -> bool:
+    return bool(re.fullmatch(STEP_TEXT, path))
 
 
 def is_picture(path: str) -> bool:

@@ -7,14 +7,13 @@ are already loaded stay as they are.
 import hashlib
 import json
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from .document import Lesson
-from .faults import Fault, LessonError
+from .faults import Fault, LessonError, meant
 from .files import LANGUAGES, MAX_BYTES, LessonFiles, checked, is_picture
 from .markdown import pictures_in
 from .model_faults import faults_of
@@ -96,13 +95,12 @@ def _faults_of_text(path: str, text: str, files: LessonFiles) -> Iterator[Fault]
     for shown in pictures_in(text):
         if shown.path not in files or not is_picture(shown.path):
             words = _("There is no image `%(path)s` in this lesson.") % {"path": shown.path[:80]}
-            close = get_close_matches(shown.path, filter(is_picture, files), n=1)
-            meant = _("Did you mean `%(name)s`?") % {"name": close[0]} if close else ""
-            yield Fault(path, shown.line, shown.column, words, meant)
+            close = meant(shown.path, filter(is_picture, files))
+            yield Fault(path, shown.line, shown.column, words, close)
         elif not shown.alt.strip():
             words = _("This image has no words for those who can't see it.")
-            meant = _("Say what it shows, as in `![A container in a box](images/box.svg)`.")
-            yield Fault(path, shown.line, shown.column, words, meant)
+            advice = _("Say what it shows, as in `![A container in a box](images/box.svg)`.")
+            yield Fault(path, shown.line, shown.column, words, advice)
 
 
 def _pictures(files: LessonFiles) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What pydantic found wrong with a lesson, said to its author: where, and in plain words."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import reduce
 from operator import getitem
 from typing import Any
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from .checks import KINDS, parse_check
-from .faults import MOST_FAULTS, Fault, Misplaced
+from .faults import MOST_FAULTS, Fault, Misplaced, meant
 from .written import Way, Written
 
 
@@ -117,10 +116,7 @@ def _words(way: Way, found: ErrorDetails) -> str:
 
 def _meant(model: type[BaseModel], way: Way) -> str:
     """The key that is most like an unknown one."""
-    written = str(way[-1])
-    if close := get_close_matches(written, _keys_of(model, way[:-1]), n=1, cutoff=0.6):
-        return _("Did you mean `%(name)s`?") % {"name": close[0]}
-    return ""
+    return meant(str(way[-1]), _keys_of(model, way[:-1]))
 
 
 def _keys_of(model: type[BaseModel], way: Way) -> list[str]:

@@ -4,9 +4,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from lessons.commands import prove
+from lessons.commands import lint, prove, translated
 
-SUBCOMMANDS = {"prove": prove}
+SUBCOMMANDS = {
+    "lint": lint,
+    "prove": prove,
+    "translated": translated,
+}
 
 
 class Command(BaseCommand):

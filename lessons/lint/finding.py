@@ -1,0 +1,26 @@
+"""What lint has to say about a lesson."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # a learner would stumble over it, or the lesson can't be read
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`line` and `column` count from 1; message and suggestion are in the active language."""
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    severity: Severity
+    message: str
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        words = f"{self.severity}: {self.message} {self.suggestion}".rstrip()
+        return f"{self.file}:{self.line}:{self.column}: {words} [{self.rule}]"

@@ -1,0 +1,123 @@
+"""The `docker` commands in Bash lines, read as far as lint needs: what is done, and to what."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Commands that make or change something, beyond looking and tidying up.
+CHANGING = {
+    *("run", "create", "start", "stop", "restart", "kill", "pause", "unpause", "rename", "update"),
+    *("build", "buildx build", "commit", "tag", "pull", "push", "cp", "login", "logout"),
+    *("volume create", "network create", "network connect", "network disconnect", "swarm init"),
+    *("context create", "context use", "service create", "compose up", "compose build"),
+}
+# Their options of one letter that take no value.
+FLAGS = {"run": "ditPq", "create": "itPq", "start": "ai", "pull": "aq", "push": "aq", "cp": "aLq"}
+FLAGS |= {"build": "q", "service create": "dtq", "compose up": "d", "compose build": "q"}
+LONG_FLAGS = {
+    *("--rm", "--init", "--detach", "--interactive", "--tty", "--privileged", "--read-only"),
+    *("--publish-all", "--quiet", "--no-healthcheck", "--oom-kill-disable", "--no-cache"),
+    *("--pull", "--internal", "--attachable", "--ipv6", "--all-tags", "--password-stdin"),
+    *("--build", "--wait", "--force-recreate", "--remove-orphans", "--push", "--load"),
+}
+GROUPS = {"network", "volume", "image", "container", "compose", "buildx", "swarm", "context"}
+GROUPS |= {"service"}
+# What stands before a command.
+BEFORE = {"if", "then", "else", "do", "while", "until", "!", "time", "sudo", "{", "exec"}
+SEPARATORS = set(";&|()<>\n")
+SUBSTITUTION = re.compile(r"\$\(([^()]*)\)")
+
+
+@dataclass(frozen=True)
+class DockerCommand:
+    """`verb` is one of CHANGING; `arguments` are what is neither option nor value of one."""
+
+    verb: str
+    options: tuple[tuple[str, str], ...]
+    arguments: tuple[str, ...]
+
+    def option(self, *names: str) -> str:
+        return next((value for name, value in self.options if name in names), "")
+
+    @property
+    def image(self) -> str:
+        """The image that it fetches if need be."""
+        return (
+            self.arguments[0] if self.verb in ("run", "create", "pull") and self.arguments else ""
+        )
+
+    @property
+    def made_image(self) -> str:
+        if self.verb in ("build", "buildx build"):
+            return self.option("-t", "--tag")
+        return self.arguments[-1] if self.verb in ("commit", "tag") and self.arguments else ""
+
+    @property
+    def object(self) -> str:
+        """The name of what it makes or changes."""
+        named = self.option("--name") or self.made_image or self.image
+        if named or self.verb in ("cp", "compose up", "compose build", "build", "buildx build"):
+            return named
+        return self.arguments[0] if self.arguments else ""
+
+
+def docker_commands(script: str) -> Iterator[DockerCommand]:
+    """Those that make or change something, in any place that a command can have."""
+    for piece in (script, *SUBSTITUTION.findall(script)):
+        for words in _simple_commands(piece):
+            if command := _command(words):
+                yield command
+
+
+def _simple_commands(script: str) -> Iterator[list[str]]:
+    """The words of each command; what follows an open quote is left out."""
+    lexer = shlex.shlex(script.replace("\\\n", " "), posix=True, punctuation_chars=";&|()<>\n")
+    lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t\r", True, ""
+    words: list[str] = []
+    try:
+        for word in lexer:
+            if SEPARATORS.issuperset(word):
+                yield words
+                words = []
+            else:
+                words.append(word)
+    except ValueError:
+        pass
+    yield words
+
+
+def _command(words: list[str]) -> DockerCommand | None:
+    while words and (words[0] in BEFORE or re.fullmatch(r"\w+=.*", words[0], re.DOTALL)):
+        words = words[1:]
+    if len(words) < 2 or words[0] != "docker":
+        return None
+    verb, rest = words[1], words[2:]
+    if verb in GROUPS and rest:
+        # `container run` is `run`; `image pull` is `pull`.
+        verb = rest[0] if verb in ("container", "image") else f"{verb} {rest[0]}"
+        rest = rest[1:]
+    if verb not in CHANGING:
+        return None
+    return DockerCommand(verb, *_apart(rest, FLAGS.get(verb, ""), verb in ("run", "create")))
+
+
+def _apart(
+    words: list[str], flags: str, ends_at_the_first: bool
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Options with their values, and arguments; after the image of `docker run` come only these."""
+    options: list[tuple[str, str]] = []
+    arguments: list[str] = []
+    left = iter(words)
+    for word in left:
+        if not word.startswith("-") or word == "-":
+            arguments += [word, *left] if ends_at_the_first else [word]
+        elif word.startswith("--"):
+            name, equals, value = word.partition("=")
+            takes_one = not equals and name not in LONG_FLAGS
+            options.append((name, next(left, "") if takes_one else value))
+        else:
+            letters = word[1:].lstrip(flags)
+            value = letters[1:] or next(left, "") if letters else ""
+            options.append((f"-{letters[:1] or word[1:]}", value.removeprefix("=")))
+    return tuple(options), tuple(arguments)
