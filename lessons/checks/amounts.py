@@ -18,7 +18,7 @@ def in_bytes(written: object) -> int:
     return int(float(found[1]) * _UNITS[found[2].lower()])
 
 
-Size = Annotated[int, BeforeValidator(in_bytes)]
+Size = Annotated[int, BeforeValidator(in_bytes, json_schema_input_type=int | str)]
 
 
 def size_words(size: int) -> str:

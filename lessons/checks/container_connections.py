@@ -14,7 +14,7 @@ from .traits import Trait, all_of, equal, shown
 
 Port = Annotated[
     str,
-    BeforeValidator(str),
+    BeforeValidator(str, json_schema_input_type=int | str),
     StringConstraints(pattern=r"^([0-9]{1,5}:)?[0-9]{1,5}(/(tcp|udp))?$"),
 ]
 Shared = Annotated[str, StringConstraints(pattern=r"^(host|container:[a-zA-Z0-9][a-zA-Z0-9_.-]+)$")]

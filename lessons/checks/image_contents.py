@@ -14,7 +14,9 @@ from .traits import Trait, V, all_of, equal, shown
 from .users import as_root_words, is_root, user_words
 
 Exposed = Annotated[
-    str, BeforeValidator(str), StringConstraints(pattern=r"^[0-9]{1,5}(/(tcp|udp))?$")
+    str,
+    BeforeValidator(str, json_schema_input_type=int | str),
+    StringConstraints(pattern=r"^[0-9]{1,5}(/(tcp|udp))?$"),
 ]
 
 

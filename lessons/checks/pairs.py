@@ -21,10 +21,12 @@ def _as_text(written: object) -> object:
     return written
 
 
-# A name without a value may have any.
-Wanted = Annotated[
-    dict[str, Annotated[str | None, BeforeValidator(_as_text)]], Field(max_length=50)
+Value = Annotated[
+    str | None,
+    BeforeValidator(_as_text, json_schema_input_type=str | bool | int | float | None),
 ]
+# A name without a value may have any.
+Wanted = Annotated[dict[str, Value], Field(max_length=50)]
 
 
 def with_env(wanted: Mapping[str, str | None], of: Callable[[T], Mapping[str, str]]) -> Trait[T]:

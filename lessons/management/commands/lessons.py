@@ -4,11 +4,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from lessons.commands import lint, prove, translated
+from lessons.commands import lint, new, prove, schema, translated
 
 SUBCOMMANDS = {
     "lint": lint,
+    "new": new,
     "prove": prove,
+    "schema": schema,
     "translated": translated,
 }
 
