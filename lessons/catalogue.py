@@ -35,8 +35,12 @@ def load_lesson(folder: Path) -> LessonVersion | None:
 
     What was published in the studio since then stays in use until the files change.
     """
-    files = files_in(folder)
-    document = read_lesson(files, folder.name)
+    return load_files(files_in(folder), folder.name)
+
+
+def load_files(files: LessonFiles, name: str) -> LessonVersion | None:
+    """The same for files from anywhere; `name` is that of their folder. Raises LessonError."""
+    document = read_lesson(files, name)
     loaded = LessonVersion.objects.filter(
         lesson__slug=document["lesson"]["slug"], origin=LessonVersion.Origin.FILES
     ).first()

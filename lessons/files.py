@@ -30,6 +30,7 @@ MOST_FILES = MOST_STEPS * len(LANGUAGES) + 3 + MOST_PICTURES
 # A text over this is a mistake or an attack.
 MAX_BYTES = 256 * 1024
 MAX_PICTURE_BYTES = 512 * 1024
+LARGEST_FILE = max(MAX_BYTES, MAX_PICTURE_BYTES)
 MAX_BYTES_IN_ALL = 16 * 1024 * 1024
 # What editors and systems leave behind.
 LEFT_BEHIND = re.compile(r"\..*|.*~|.*\.swp|Thumbs\.db")
@@ -82,6 +83,14 @@ def files_in(folder: Path) -> LessonFiles:
         words = _("This can't be read: %(reason)s.") % {"reason": error.strerror or error}
         raise LessonError([Fault("lesson.yml", words=words)], folder.name) from None
     return checked(files, folder.name)
+
+
+def write_into(folder: Path, files: LessonFiles) -> None:
+    """Makes the folder, with these files in it. Raises FileExistsError and other OSErrors."""
+    folder.mkdir(parents=True)
+    for path, content in files.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(content)
 
 
 def _walk(folder: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .editor_schema import FILE, editor_schema
 from .faults import Fault, LessonError
-from .files import TRANSLATIONS, LessonFiles, files_in
+from .files import TRANSLATIONS, LessonFiles, files_in, write_into
 from .loader import LESSON
 from .names import Slug
 from .translations import record
@@ -47,12 +47,9 @@ def begin(slug: str, folder: Path) -> Path:
     own = folder / slug
     schema = _schema_above(folder) or folder / FILE
     files = new_lesson(slug, _last_position(folder) + 1, os.path.relpath(schema, own))
-    own.mkdir(parents=True)
+    write_into(own, files)
     if not schema.exists():
         schema.write_text(editor_schema())
-    for path, content in files.items():
-        (own / path).parent.mkdir(exist_ok=True)
-        (own / path).write_bytes(content)
     return own
 
 

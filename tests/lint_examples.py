@@ -92,7 +92,7 @@ class Example:
         return lesson(changes, recorded=not self.rule.endswith("-translation"))
 
 
-def lesson(changes: tuple[Change, ...] = (), *, recorded: bool = True) -> LessonFiles:
+def lesson(changes: tuple[Change, ...] = (), *, recorded: bool = True) -> dict[str, bytes]:
     """The clean lesson with these changes, whose translations were compared after or before."""
     texts = FILES
     for change in changes:

@@ -44,7 +44,7 @@ def handle(out: TextIO, options: dict[str, Any]) -> None:
 
 def _as_text(found: Found) -> Iterator[str]:
     for folder, finding in found:
-        yield _printable(f"{folder}/{finding}")
+        yield printable(f"{folder}/{finding}")
 
 
 def _as_json(found: Found) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _as_github(found: Found) -> Iterator[str]:
             for key, value in place.items()
         )
         words = _escaped(f"{one.message} {one.suggestion}".rstrip())
-        yield _printable(f"::{one.severity} {properties}::{words}")
+        yield printable(f"::{one.severity} {properties}::{words}")
 
 
 FORMATS = {"text": _as_text, "json": _as_json, "github": _as_github}
@@ -71,6 +71,6 @@ def _escaped(words: str) -> str:
     return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Without what a terminal would take as an order."""
-    return "".join(sign if sign.isprintable() else "�" for sign in line)
+    return "".join(sign if sign.isprintable() or sign == "\t" else "�" for sign in line)

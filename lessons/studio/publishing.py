@@ -1,8 +1,7 @@
 """From a draft to a version that learners see, and back to an earlier one."""
 
-import difflib
-
 from hakoniwa.accounts.models import User
+from lessons import differences
 from lessons.catalogue import add_version
 from lessons.loader import read_lesson
 from lessons.models import Draft, LessonVersion
@@ -26,13 +25,5 @@ def roll_back(version: LessonVersion, author: User) -> LessonVersion:
 
 def difference(before: LessonVersion, after: LessonVersion) -> str:
     """What changed from one version to the other, as a unified diff of their files."""
-    old, new = files_of(before), files_of(after)
-    lines: list[str] = []
-    for path in sorted(old.keys() | new.keys()):
-        names = (f"{before.number}/{path}", f"{after.number}/{path}")
-        lines += difflib.unified_diff(_lines(old, path), _lines(new, path), *names, lineterm="")
-    return "\n".join(lines)
-
-
-def _lines(files: dict[str, bytes], path: str) -> list[str]:
-    return files.get(path, b"").decode().splitlines()
+    names = (str(before.number), str(after.number))
+    return "\n".join(differences.difference(files_of(before), files_of(after), *names))

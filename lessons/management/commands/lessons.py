@@ -4,9 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from lessons.commands import lint, new, prove, schema, translated
+from lessons.commands import diff, exporting, importing, lint, new, prove, schema, translated
 
 SUBCOMMANDS = {
+    "diff": diff,
+    "export": exporting,
+    "import": importing,
     "lint": lint,
     "new": new,
     "prove": prove,
