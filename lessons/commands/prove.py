@@ -52,6 +52,8 @@ def _read(folder: Path, slugs: list[str]) -> list[Lesson]:
     folders = [folder / slug for slug in slugs] or sorted(
         path.parent for path in folder.glob("*/lesson.yml")
     )
+    if not folders:
+        raise CommandError(_("There is no lesson in %(folder)s.") % {"folder": folder})
     try:
         return [parse_lesson(read_lesson(files_in(each), each.name)) for each in folders]
     except LessonError as error:

@@ -50,16 +50,18 @@ def past_tmux(page: Page, site: Site) -> Callable[[str], None]:
     return replace
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_no_answer_is_a_command_at_the_prompt(page: Page, name: str) -> None:
+def test_no_answer_is_a_command_at_the_prompt(page: Page, subtests: pytest.Subtests) -> None:
     """The terminal may answer, but never with the program's own words, nor with an Enter."""
-    type_line(page, f"clear; printf '{QUESTIONS[name]}'; sleep 0.3")
-    page.wait_for_timeout(1500)  # an answer that came later would stand before the next command
-    page.keyboard.press("Control+C")
-    page.wait_for_timeout(300)
-    type_line(page, "clear; ls -d ~/pwned; echo looked-$((1 + 1))")
-    wait_for_text(page, "looked-2")
-    assert "No such file" in page.evaluate(TEXT) or "ありません" in page.evaluate(TEXT)
+    for name, question in QUESTIONS.items():
+        with subtests.test(name):
+            type_line(page, f"clear; printf '{question}'; sleep 0.3")
+            page.wait_for_timeout(1500)  # a later answer would stand before the next command
+            page.keyboard.press("Control+C")
+            page.wait_for_timeout(300)
+            type_line(page, "clear; rm -d ~/pwned; echo looked-$((1 + 1))")
+            wait_for_text(page, "looked-2")
+            shown = page.evaluate(TEXT)
+            assert "No such file" in shown or "ありません" in shown
 
 
 def test_no_answer_past_tmux_holds_the_programs_words(

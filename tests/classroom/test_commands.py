@@ -37,6 +37,7 @@ def test_help_in_the_persons_language(
         "down",
         "doctor",
         "test",
+        "lessons",
         "pack",
     ):
         assert command in done.stdout

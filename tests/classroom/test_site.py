@@ -97,6 +97,18 @@ def test_up_starts_again_what_died(site: Script, free_port: int) -> None:
         assert answers(free_port)
 
 
+def test_the_tools_for_lessons_know_the_folder_one_is_in(site: Script, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "lesson.yml").write_text("slug: mine\n")
+    there = f'cd "{tmp_path}" && "{site.folder}/classroom" lessons prove'
+    missing = site.finish("bash", "-c", f"{there} --folder ours")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert "There is no lesson in ours." in missing.stderr
+    found = site.finish("bash", "-c", f"{there} --folder .")
+    assert found.returncode == 1
+    assert "mine/lesson.yml:" in found.stderr
+
+
 def test_there_is_a_way_to_the_internet_only_where_it_was_asked_for(
     site: Script, free_port: int
 ) -> None:
