@@ -6,8 +6,19 @@ PS1='\[\e[1;32m\]\u@hakoniwa\[\e[0m\]:\[\e[1;34m\]\w\[\e[0m\]\$ '
 HISTSIZE=5000
 HISTFILESIZE=10000
 HISTCONTROL=ignoredups
-# Each command is kept at once: a sandbox may end at any time.
-PROMPT_COMMAND='history -a'
+# Each command is kept at once: a sandbox may end at any time. While its learner, who is an author
+# then, records an exercise, this file is there and gets each command with its exit code.
+recorded=~/.local/state/hakoniwa/typed
+keep_command() {
+    local code=$? now=
+    history -a
+    now="$HISTCMD $code" # an empty line changes neither
+    if [ "$now" != "${kept:-$now}" ] && [ -f "$recorded" ]; then
+        printf '%s %s\0' "$code" "$(HISTTIMEFORMAT='' history 1)" >> "$recorded"
+    fi
+    kept=$now
+}
+PROMPT_COMMAND=keep_command
 shopt -s histappend checkwinsize
 export LESSCHARSET=utf-8 EDITOR=nano
 alias ls='ls --color=auto' ll='ls -l' la='ls -la' grep='grep --color=auto'
