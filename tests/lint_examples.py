@@ -184,6 +184,12 @@ EXAMPLES = (
         block("docker run -d --name hello ubuntu"),
         block("docker run -d --name hi ubuntu"),
     ),
+    in_text(
+        "uncovered-command",
+        "1:11",
+        "And with `docker volume create data`?",
+        "And with `docker volume create` or `docker run --name hi ubuntu`?",
+    ),
     in_lesson("image-not-in-mirror", "7:10", "[ubuntu]", "[mysql, ubuntu]", "[nginx, ubuntu]"),
     in_lesson(
         "image-not-in-mirror",

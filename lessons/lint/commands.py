@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from lessons.faults import Fault
 from .reading import Reading
 from .rules import warning
 from .shell import CHANGING, DockerCommand
-from .text import CONSOLE, Fence
+from .text import CONSOLE, MOST_COMMANDS, Fence
 
 SHELLS = {"bash", "sh", "shell", "zsh", "shell-session", "shellsession", "terminal"}
 PROMPT = re.compile(r"\s*(?:[$%>]|#(?=\s+(?:docker|apt|cat|ls)\b)|\S{1,60}@\S{1,60}[#$])\s+\S")
@@ -38,12 +39,13 @@ def uncovered_command(reading: Reading) -> Iterator[Fault]:
         return
     tasks = [_Looked.at(task) for task in reading.lesson.tasks()]
     for path, text in reading.texts.items():
-        for command, line in text.commands:
+        in_blocks = ((command, line, 1) for command, line in text.commands)
+        for command, line, column in (*in_blocks, *islice(text.mentioned(), MOST_COMMANDS)):
             if not any(task.covers(command) for task in tasks):
                 done = f"docker {command.verb} {command.object[:60]}".rstrip()
                 words = _("No task looks at what `%(command)s` does.") % {"command": done}
                 suggestion = _("Write a task for it, or leave the command out.")
-                yield Fault(path, line, 1, words, suggestion)
+                yield Fault(path, line, column, words, suggestion)
 
 
 def _of_block(fence: Fence) -> tuple[str, str] | None:

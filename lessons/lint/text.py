@@ -86,6 +86,13 @@ class Text:
                 for command in docker_commands(fence.content):
                     yield command, fence.line
 
+    def mentioned(self) -> Iterator[tuple[DockerCommand, int, int]]:
+        """Commands on things with a name in the running text, each with its line and column."""
+        for code, line, column in self._inline("code_inline", lambda token: token.content):
+            for command in docker_commands(code):
+                if command.object:
+                    yield command, line, column
+
     def _inline(
         self, kind: str, value_of: Callable[[Token], str]
     ) -> Iterator[tuple[str, int, int]]:
