@@ -13,8 +13,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that stood open too long, or cookies that are off."""
-    return render(request, "errors/csrf.html", status=403)
+    """A form that stood open too long, or cookies that are off; a long text is given back."""
+    kept = request.POST.get("text", "")
+    return render(request, "errors/csrf.html", {"kept": kept}, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -147,3 +147,21 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft}/{self.path} {self.revision}"
+
+
+class FolderPreview(models.Model):
+    """A lesson's folder as `manage.py lessons preview` sees it; shown to authors, never published.
+
+    `files` are in base64 by path; `fault` says why the folder can't be read just now.
+    """
+
+    slug = models.SlugField(max_length=60, unique=True)
+    files = models.JSONField(default=dict)
+    stamp = models.CharField(max_length=64)
+    fault = models.TextField(default="")
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug

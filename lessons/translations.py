@@ -5,7 +5,7 @@ and one of the English, from when they said the same. See docs/adr/0037-translat
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,13 +70,22 @@ def recorded(files: LessonFiles) -> dict[str, dict[str, str]]:
     }
 
 
-def record(files: LessonFiles) -> bytes:
-    """`translations.yml` for a lesson whose texts all say the same in both languages."""
-    lines = (
-        f"{name}: {' '.join(pair[language].digest for language in LANGUAGES)}\n"
-        for name, pair in pairs(files).items()
+def record(files: LessonFiles, names: Collection[str] | None = None) -> bytes:
+    """`translations.yml` for a lesson whose texts all say the same in both languages.
+
+    Where only these `names` do, all else stays as it is on record. Raises LessonError where that
+    can't be read.
+    """
+    found = pairs(files)
+    lines = {} if names is None else recorded(files)
+    for name in found if names is None else names:
+        lines[name] = {language: found[name][language].digest for language in LANGUAGES}
+    written = (
+        f"{name}: {' '.join(lines[name][language] for language in LANGUAGES)}\n"
+        for name in found
+        if name in lines
     )
-    return (HEAD + "".join(lines)).encode()
+    return (HEAD + "".join(written)).encode()
 
 
 def _in_lesson(value: Any, way: Way, name: str, written: Written) -> Iterator[tuple[str, Pair]]:

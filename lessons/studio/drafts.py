@@ -5,15 +5,17 @@ import re
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hakoniwa.accounts.models import User
-from lessons.files import MOST_FILES, fault_with
+from lessons.files import MOST_FILES, TRANSLATIONS, LessonFiles, fault_with
 from lessons.models import Draft, DraftFile, LessonVersion
 from lessons.names import LONGEST_SLUG, SLUG
+from lessons.translations import record
 
 
 class DraftRefused(Exception):
-    """Something that a draft can't be or hold; the text says what, for the log."""
+    """Something that a draft can't be or hold; the text says what, in the active language."""
 
 
 class Conflict(Exception):
@@ -27,19 +29,23 @@ class Conflict(Exception):
         self.file = file
 
 
-def begin(slug: str, files: dict[str, bytes], author: User) -> Draft:
-    """A new draft with these files. Raises DraftRefused, also where the name is taken."""
+def begin(slug: str, files: LessonFiles, author: User) -> Draft:
+    """A new draft with these files; what says nothing else counts as the same in both languages.
+
+    Raises DraftRefused, also where the name is taken.
+    """
+    files = {TRANSLATIONS: record(files), **files}
     if len(slug) > LONGEST_SLUG or not re.fullmatch(SLUG, slug):
-        raise DraftRefused(f"{slug!r} is no name for a lesson")
+        raise DraftRefused(_("This is no name for a lesson."))
     if len(files) > MOST_FILES:
-        raise DraftRefused(f"more than {MOST_FILES} files")
+        raise DraftRefused(_too_many())
     for path, content in files.items():
         _check(path, content)
     try:
         with transaction.atomic():
             draft = Draft.objects.create(slug=slug, begun_by=author)
     except IntegrityError:
-        raise DraftRefused(f"{slug} is taken") from None
+        raise DraftRefused(_("There is a draft of this name already.")) from None
     DraftFile.objects.bulk_create(
         DraftFile(draft=draft, path=path, content=content, saved_by=author)
         for path, content in files.items()
@@ -79,7 +85,7 @@ def save(draft: Draft, path: str, content: bytes, revision: int, author: User) -
 
 def _add(draft: Draft, path: str, content: bytes, author: User) -> int:
     if draft.files.count() >= MOST_FILES:
-        raise DraftRefused(f"more than {MOST_FILES} files")
+        raise DraftRefused(_too_many())
     file, created = draft.files.get_or_create(
         path=path, defaults={"content": content, "saved_by": author}
     )
@@ -90,4 +96,8 @@ def _add(draft: Draft, path: str, content: bytes, author: User) -> int:
 
 def _check(path: str, content: bytes) -> None:
     if fault := fault_with(path, len(content)):
-        raise DraftRefused(str(fault))
+        raise DraftRefused(fault.words)
+
+
+def _too_many() -> str:
+    return _("A lesson has no more than %(number)d files.") % {"number": MOST_FILES}

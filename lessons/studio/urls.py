@@ -1,12 +1,29 @@
 from django.urls import path
 
-from . import views
+from . import composing, editing, previewing, versions, views
 
 urlpatterns = [
     path("", views.drafts, name="drafts"),
+    path("schema.json", editing.schema, name="lesson-schema"),
+    path("new/", views.new_lesson, name="new-lesson"),
     path("begin/<slug:slug>/", views.begin_from_lesson, name="begin-from-lesson"),
-    path("<slug:draft_slug>/", views.draft, name="draft"),
+    path("folders/<slug:slug>/", previewing.preview_folder, name="preview-folder"),
+    path("folders/<slug:slug>/news/", previewing.folder_news, name="folder-news"),
+    path("folders/<slug:slug>/try/", previewing.try_folder, name="try-folder"),
+    path("folders/<slug:slug>/images/<name>", previewing.folder_picture, name="folder-picture"),
+    path("<slug:draft_slug>/", editing.draft, name="draft"),
+    path("<slug:draft_slug>/preview/", previewing.preview_draft, name="preview-draft"),
+    path("<slug:draft_slug>/preview/news/", previewing.draft_news, name="draft-news"),
+    path("<slug:draft_slug>/preview/try/", previewing.try_draft, name="try-draft"),
+    path("<slug:draft_slug>/save/", editing.save_file, name="save-draft-file"),
+    path("<slug:draft_slug>/match/", editing.match_languages, name="match-languages"),
     path("<slug:draft_slug>/duplicate/", views.duplicate_draft, name="duplicate-draft"),
-    path("<slug:draft_slug>/publish/", views.publish_draft, name="publish-draft"),
-    path("<slug:draft_slug>/versions/<int:number>/", views.roll_back_to, name="roll-back"),
+    path("<slug:draft_slug>/steps/new/", composing.new_step, name="new-step"),
+    path("<slug:draft_slug>/steps/remove/", composing.no_step, name="remove-step"),
+    path("<slug:draft_slug>/images/new/", composing.new_picture, name="new-picture"),
+    path("<slug:draft_slug>/images/remove/", composing.no_picture, name="remove-picture"),
+    path("<slug:draft_slug>/images/<name>", composing.draft_picture, name="draft-picture"),
+    path("<slug:draft_slug>/publish/", versions.publish_draft, name="publish-draft"),
+    path("<slug:draft_slug>/versions/<int:number>/", versions.roll_back_to, name="roll-back"),
+    path("<slug:draft_slug>/compare/", versions.compare, name="compare-versions"),
 ]

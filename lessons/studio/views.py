@@ -1,121 +1,75 @@
 """The studio's pages, for instructors only."""
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hakoniwa.accounts.models import User
-from lessons.faults import Fault, LessonError
-from lessons.models import Draft, Lesson, LessonVersion
+from lessons.models import Draft, FolderPreview, Lesson
+from lessons.scaffolding import new_lesson as new_lesson_files
 
-from . import pages
-from .drafts import Conflict, DraftRefused, begin, duplicate, files_of, save
-from .forms import BeginForm, FileForm
-from .publishing import publish, roll_back
+from .access import for_authors
+from .drafts import DraftRefused, begin, duplicate, files_of
+from .editing import draft_page
+from .forms import BeginForm
 
 
-@login_required
+@for_authors
 @require_safe
-def drafts(request: HttpRequest) -> HttpResponse:
-    _author(request)
-    begun = Draft.objects.values("slug")
-    context = {"drafts": Draft.objects.all(), "lessons": Lesson.objects.exclude(slug__in=begun)}
-    return render(request, "studio/drafts.html", context)
+def drafts(request: HttpRequest, _author: User) -> HttpResponse:
+    return _drafts_page(request, BeginForm())
 
 
-@login_required
+@for_authors
 @require_POST
-def begin_from_lesson(request: HttpRequest, slug: str) -> HttpResponse:
+def new_lesson(request: HttpRequest, author: User) -> HttpResponse:
+    """A short lesson to begin from, complete in both languages."""
+    form = BeginForm(request.POST)
+    if form.is_valid():
+        slug = form.cleaned_data["slug"]
+        try:
+            return redirect(
+                "draft", begin(slug, new_lesson_files(slug, _next_position()), author).slug
+            )
+        except DraftRefused as refusal:
+            form.add_error("slug", str(refusal))
+    return _drafts_page(request, form, status=400)
+
+
+@for_authors
+@require_POST
+def begin_from_lesson(request: HttpRequest, author: User, slug: str) -> HttpResponse:
     """A draft of what is published; where there is one already, that one."""
-    author = _author(request)
     version = get_object_or_404(Lesson, slug=slug).versions.latest("number")
     if not Draft.objects.filter(slug=slug).exists():
         begin(slug, files_of(version), author)
     return redirect("draft", slug)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def draft(request: HttpRequest, draft_slug: str) -> HttpResponse:
-    """A file of the draft, to be read or, with POST, to be saved."""
-    author = _author(request)
-    found = get_object_or_404(Draft, slug=draft_slug)
-    if request.method != "POST":
-        return _draft_page(request, found)
-    form = FileForm(request.POST)
-    if not form.is_valid():
-        return _draft_page(request, found, status=400)
-    sent = form.cleaned_data
-    try:
-        save(found, sent["path"], form.content(), sent["revision"], author)
-    except Conflict:
-        return _draft_page(request, found, sent, status=409)
-    except DraftRefused:
-        return _draft_page(request, found, status=400)
-    return redirect(request.get_full_path())
-
-
-@login_required
+@for_authors
 @require_POST
-def duplicate_draft(request: HttpRequest, draft_slug: str) -> HttpResponse:
-    author = _author(request)
+def duplicate_draft(request: HttpRequest, author: User, draft_slug: str) -> HttpResponse:
     found = get_object_or_404(Draft, slug=draft_slug)
     form = BeginForm(request.POST)
     if form.is_valid():
         try:
             return redirect("draft", duplicate(found, form.cleaned_data["slug"], author).slug)
-        except DraftRefused:
-            form.add_error("slug", _("There is a draft of this name already."))
-    return _draft_page(request, found, form=form, status=400)
+        except DraftRefused as refusal:
+            form.add_error("slug", str(refusal))
+    return draft_page(request, found, form=form, status=400)
 
 
-@login_required
-@require_POST
-def publish_draft(request: HttpRequest, draft_slug: str) -> HttpResponse:
-    author = _author(request)
-    found = get_object_or_404(Draft, slug=draft_slug)
-    try:
-        publish(found, author)
-    except LessonError as error:
-        return _draft_page(request, found, faults=error.faults, status=400)
-    return redirect("draft", draft_slug)
-
-
-@login_required
-@require_POST
-def roll_back_to(request: HttpRequest, draft_slug: str, number: int) -> HttpResponse:
-    author = _author(request)
-    version = get_object_or_404(LessonVersion, lesson__slug=draft_slug, number=number)
-    roll_back(version, author)
-    return redirect("draft", draft_slug)
-
-
-def _draft_page(
-    request: HttpRequest,
-    found: Draft,
-    unsaved: dict[str, str] | None = None,
-    *,
-    form: BeginForm | None = None,
-    faults: tuple[Fault, ...] = (),
-    status: int = 200,
-) -> HttpResponse:
-    versions = LessonVersion.objects.filter(lesson__slug=found.slug).select_related("published_by")
-    path = unsaved["path"] if unsaved else request.GET.get("file", "lesson.yml")
+def _drafts_page(request: HttpRequest, form: BeginForm, status: int = 200) -> HttpResponse:
+    begun = Draft.objects.values("slug")
     context = {
-        "draft": found,
-        "files": found.files.only("path"),
-        "sheets": pages.sheets_of(found, path, unsaved["text"] if unsaved else None),
-        "versions": versions[:50],
-        "form": form or BeginForm(),
-        "faults": faults,
+        "drafts": Draft.objects.all(),
+        "lessons": Lesson.objects.exclude(slug__in=begun),
+        "folders": FolderPreview.objects.only("slug"),
+        "form": form,
     }
-    return render(request, "studio/draft.html", context, status=status)
+    return render(request, "studio/drafts.html", context, status=status)
 
 
-def _author(request: HttpRequest) -> User:
-    if isinstance(request.user, User) and request.user.is_instructor:
-        return request.user
-    raise PermissionDenied
+def _next_position() -> int:
+    last = Lesson.objects.last()
+    return last.position + 1 if last else 1

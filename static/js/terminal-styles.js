@@ -1,5 +1,5 @@
 /**
- * xterm.js writes style elements and style attributes, which the site's Content-Security-Policy
+ * xterm.js and CodeMirror write style elements and style attributes, which the site's Content-Security-Policy
  * forbids for everybody. From here on they become style sheets and properties set by script, which
  * it allows (https://www.w3.org/TR/CSP3/#directive-style-src). It must be the page's own document:
  * xterm.js's option `documentOverride` does not reach all of its parts.

@@ -180,9 +180,16 @@ def test_an_instructors_pages(visitor: Callable[..., Page], site: Site, language
     if begin.count():  # the site's drafts are the same in both languages
         begin.click()
     page.goto(f"/{language}/studio/docker-run/?file=steps/fetch.en.md")
-    page.evaluate("document.querySelector('[name=revision]').value = 1000")
-    page.get_by_role("main").locator("textarea + button").click()
-    expect(page.locator("textarea")).to_have_count(2)
+    expect(page.locator(".cm-content")).to_have_count(2)
+    for _width, look in looks(page):
+        examine(page, f"draft-{language}-{look}")
+    page.evaluate(
+        "for (const one of document.querySelectorAll('[name=revision]')) one.value = 1000"
+    )
+    page.locator(".cm-content").first.press("x")
+    expect(page.locator("[data-state=conflict]")).to_be_visible()
+    page.locator(".sheet [type=submit]").first.click()
+    expect(page.locator("textarea[readonly]")).to_be_visible()
     for _width, look in looks(page):
         examine(page, f"draft-conflict-{language}-{look}")
 

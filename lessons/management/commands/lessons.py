@@ -4,7 +4,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from lessons.commands import diff, exporting, importing, lint, new, prove, schema, translated
+from lessons.commands import (
+    diff,
+    exporting,
+    importing,
+    lint,
+    new,
+    preview,
+    prove,
+    schema,
+    translated,
+)
 
 SUBCOMMANDS = {
     "diff": diff,
@@ -12,6 +22,7 @@ SUBCOMMANDS = {
     "import": importing,
     "lint": lint,
     "new": new,
+    "preview": preview,
     "prove": prove,
     "schema": schema,
     "translated": translated,

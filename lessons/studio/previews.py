@@ -1,0 +1,128 @@
+"""A lesson that is being written, as its learners would see it, both languages side by side."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from lessons.files import LANGUAGES, LessonFiles, is_step_text
+from lessons.lint import Finding, Severity, lint
+from lessons.markdown import render_line
+from lessons.models import Draft, FolderPreview, Lesson
+
+from .drafts import files_of
+from .pairs import step_of
+from .rendering import as_read, pictures_of, rendered
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Files as they are now; another stamp stands for other files. `fault`: why there are none."""
+
+    slug: str
+    stamp: str
+    files: LessonFiles
+    picture_route: str
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A step in one language."""
+
+    language: str
+    title: SafeString
+    html: SafeString
+    tasks: list[SafeString]
+
+
+@dataclass(frozen=True)
+class PreviewedStep:
+    name: str
+    sides: list[Side]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A finding with the line that it is about."""
+
+    finding: Finding
+    source: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    titles: list[tuple[str, SafeString]]
+    steps: list[PreviewedStep]
+    problems: list[Problem]
+
+
+def stamp_of(draft: Draft) -> str:
+    """Without reading what the files say."""
+    rows = draft.files.values_list("path", "revision")
+    return hashlib.sha256(repr([*rows]).encode()).hexdigest()
+
+
+def edition_of_draft(draft: Draft) -> Edition:
+    return Edition(draft.slug, stamp_of(draft), files_of(draft), "draft-picture")
+
+
+def edition_of_folder(kept: FolderPreview) -> Edition:
+    files = {path: base64.b64decode(content) for path, content in kept.files.items()}
+    return Edition(kept.slug, kept.stamp, files, "folder-picture", kept.fault)
+
+
+def preview_of(edition: Edition) -> Preview:
+    files, written = edition.files, as_read(edition.files)
+    pictures = pictures_of(files, edition.picture_route, edition.slug)
+    steps = []
+    for step in _steps(files, written):
+        path = f"steps/{step['id']}"
+        sides = [
+            Side(
+                language,
+                _words(step.get("title"), language),
+                rendered(files, f"{path}.{language}.md", language, pictures),
+                [_words(task.get("title"), language) for task in _mappings(step.get("tasks"))],
+            )
+            for language in LANGUAGES
+        ]
+        steps.append(PreviewedStep(step["id"], sides))
+    titles = [(language, _words(written.get("title"), language)) for language in LANGUAGES]
+    return Preview(titles, steps, _problems(edition))
+
+
+def _steps(files: LessonFiles, written: dict[str, Any]) -> list[dict[str, Any]]:
+    """In the order of `lesson.yml`; where that can't be read, those whose texts are there."""
+    steps = [step for step in _mappings(written.get("steps")) if isinstance(step.get("id"), str)]
+    if steps:
+        return steps
+    names = {step_of(path).removeprefix("steps/") for path in files if is_step_text(path)}
+    return [{"id": name} for name in sorted(names)]
+
+
+def _problems(edition: Edition) -> list[Problem]:
+    if edition.fault:
+        place = Finding("lesson.yml", 1, 1, "schema", Severity.ERROR, edition.fault)
+        return [Problem(place, "")]
+    known = {*Lesson.objects.values_list("slug", flat=True)}
+    return [
+        Problem(one, _line(edition.files, one)) for one in lint(edition.files, edition.slug, known)
+    ]
+
+
+def _line(files: LessonFiles, finding: Finding) -> str:
+    lines = files.get(finding.file, b"").decode(errors="replace").splitlines()
+    return lines[finding.line - 1][:200] if 0 < finding.line <= len(lines) else ""
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    items = value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, dict)]
+
+
+def _words(value: Any, language: str) -> SafeString:
+    words = value.get(language, "") if isinstance(value, dict) else ""
+    return render_line(str(words))

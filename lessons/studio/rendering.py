@@ -1,0 +1,50 @@
+"""What a lesson's files look like while they are being written: as far as they can be read."""
+
+import hashlib
+from contextlib import suppress
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString
+
+from lessons.faults import LessonError
+from lessons.files import LessonFiles, is_picture
+from lessons.loader import LESSON
+from lessons.markdown import render_step
+from lessons.pictures import Picture, size_of
+from lessons.variables import filled_in, variables_of
+from lessons.written import read_yaml
+
+
+def as_read(files: LessonFiles) -> dict[str, Any]:
+    """`lesson.yml` with its variables filled in, or nothing where it is no such thing yet."""
+    try:
+        read = read_yaml(files.get(LESSON, b"")).value
+    except LessonError:
+        return {}
+    filled = filled_in(read, variables_of(read))
+    return filled if isinstance(filled, dict) else {}
+
+
+def rendered(
+    files: LessonFiles, path: str, language: str, pictures: tuple[Picture, ...]
+) -> SafeString:
+    """A step's text as learners see it."""
+    text = files.get(path, b"").decode(errors="replace")
+    filled = str(filled_in(text, variables_of(as_read(files))))
+    with translation.override(language):
+        return render_step(filled, language, pictures)
+
+
+def pictures_of(files: LessonFiles, route: str, slug: str) -> tuple[Picture, ...]:
+    """Those that can be shown; of the others the problems say why not. `route` serves them."""
+    found = []
+    for path in filter(is_picture, files):
+        with suppress(LessonError):
+            width, height = size_of(path, files[path])
+            address = reverse(route, args=[slug, path.removeprefix("images/")])
+            # Browsers keep what they get, so the address names the content.
+            digest = hashlib.sha256(files[path]).hexdigest()[:12]
+            found.append(Picture(path, f"{address}?{digest}", width, height))
+    return tuple(found)
