@@ -134,9 +134,9 @@ def test_a_lesson_made_to_be_slow_is_not() -> None:
     files = {**lesson(), "lesson.yml": written.encode()}
     for n in range(40):
         files |= {f"steps/s{n}.{each}.md": text[:1_500].encode() for each in ("ja", "en")}
-    begun = time.monotonic()
+    begun = time.process_time()
     found = lint(files, "greeting")
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
     assert (
         {"no-wrong", "image-not-in-mirror"}
         <= {finding.rule for finding in found}
