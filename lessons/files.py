@@ -125,4 +125,4 @@ def _too_many() -> Fault:
 
 
 def _short(path: str) -> str:
-    return path.encode(errors="replace").decode()[:LONGEST_PATH]
+    return path.encode(errors="replace").decode()[:LONGEST_PATH] or "?"
