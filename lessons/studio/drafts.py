@@ -29,6 +29,7 @@ class Conflict(Exception):
         self.file = file
 
 
+@transaction.atomic
 def begin(slug: str, files: LessonFiles, author: User) -> Draft:
     """A new draft with these files; what says nothing else counts as the same in both languages.
 

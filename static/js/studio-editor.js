@@ -154,7 +154,7 @@ export function makeEditor(area, changed) {
  */
 function extensions(area, isYaml, changed) {
   const schema = area.dataset.schema ?? "";
-  const named = { "aria-labelledby": area.getAttribute("aria-labelledby") ?? "" };
+  const named = { "aria-labelledby": area.getAttribute("aria-labelledby") ?? "", tabindex: "0" };
   return [
     lineNumbers(),
     lintGutter(),

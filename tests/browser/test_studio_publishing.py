@@ -93,8 +93,9 @@ def test_saving_a_file_shows_within_a_second_beside_a_live_terminal(
     assert "still-42" in screen_of(page)
     lesson = folder / "lesson.yml"
     lesson.write_text(lesson.read_text().replace("minutes: 10", "minutes: many"))
-    expect(page.locator(".preview-line", has_text="minutes: many")).to_be_visible()
+    fault = page.locator(".preview-line", has_text="minutes: many")
+    expect(fault).to_be_visible()
     lesson.write_text(lesson.read_text().replace("minutes: many", "minutes: 10"))
-    expect(page.locator(".preview-problems")).to_have_count(0)
+    expect(fault).to_have_count(0)
     page.get_by_role("button", name="Check now").click()
     expect(page.locator(".tried")).to_contain_text("Does not pass:")
