@@ -14,9 +14,7 @@ from .files import LANGUAGES, TRANSLATIONS, LessonFiles, is_step_text
 from .loader import LESSON
 from .written import Way, Written, read_yaml
 
-HEAD = (
-    "# Digests of texts that said the same, Japanese and English: `manage.py lessons translated`.\n"
-)
+HEAD = "# Digests of texts that said the same, ja and en: `./classroom lessons translated`.\n"
 
 
 @dataclass(frozen=True)

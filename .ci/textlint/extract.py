@@ -13,23 +13,25 @@ import polib
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+LESSONS = ("lessons/content", "lessons/scaffold", "docs/authoring/gallery")
 # A label such as a title or a button's word ends without a full stop; textlint asks for none
 # in a heading.
 LABEL = "## "
+LABELS = ("/title", "/answers/text")
 
 
-def lesson_texts(node: yaml.Node | None, field: str = "") -> Iterator[tuple[int, str]]:
+def lesson_texts(node: yaml.Node | None, way: str = "") -> Iterator[tuple[int, str]]:
     """Every `ja` of a lesson with its line, in the order in which it is written."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == "ja":
-                label = LABEL if field == "title" else ""
+                label = LABEL if way.endswith(LABELS) else ""
                 yield value.start_mark.line + 1, label + " ".join(value.value.split())
             else:
-                yield from lesson_texts(value, key.value)
+                yield from lesson_texts(value, f"{way}/{key.value}")
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from lesson_texts(item, field)
+            yield from lesson_texts(item, way)
 
 
 def message_texts(catalogue: polib.POFile) -> Iterator[tuple[int, str]]:
@@ -54,7 +56,8 @@ def markdown(texts: Iterator[tuple[int, str]]) -> str:
 def main(folder: Path) -> None:
     extracts = {
         path: lesson_texts(yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader))
-        for path in sorted(ROOT.glob("lessons/content/*/lesson.yml"))
+        for place in LESSONS
+        for path in sorted(ROOT.glob(f"{place}/*/lesson.yml"))
     }
     for path in sorted(ROOT.glob("locale/ja/LC_MESSAGES/*.po")):
         extracts[path] = message_texts(polib.pofile(str(path)))
