@@ -94,3 +94,26 @@ def test_what_is_no_lessons_folder_is_refused(tmp_path: Path, name: str) -> None
     (tmp_path / "Not A Slug").mkdir()
     with pytest.raises(CommandError):
         call_command("lessons", "preview", str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "preload: 5",
+        "preload: {ubuntu: 1}",
+        "title: 7",
+        "title: {ja: [1], en: null}",
+        "steps: 3",
+        "steps: [1, {id: 5}, {id: a, title: 7, tasks: {}}, {id: b, tasks: [2, {title: x}]}]",
+        "variables: [1]",
+        "variables: {a: {b: c}}",
+    ],
+)
+def test_a_half_written_lesson_is_shown_as_far_as_it_goes(
+    folder: Path, author: Client, odd: str
+) -> None:
+    (folder / "lesson.yml").write_text(f"slug: probe\n{odd}\n")
+    push(folder, "")
+    page = author.get(PAGE)
+    assert page.status_code == 200
+    assert "lesson.yml:" in page.content.decode()

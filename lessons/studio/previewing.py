@@ -108,7 +108,8 @@ def folder_picture(_request: HttpRequest, _author: User, slug: str, name: str) -
 
 def _page(request: HttpRequest, edition: Edition, around: dict[str, str]) -> HttpResponse:
     preload = as_read(edition.files).get("preload")
-    images = [image for image in preload if isinstance(image, str)] if preload else []
+    named = preload if isinstance(preload, list) else []
+    images = [image for image in named if isinstance(image, str)]
     context: dict[str, Any] = around | {
         "edition": edition,
         "preview": preview_of(edition),
