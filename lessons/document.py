@@ -15,7 +15,8 @@ from sandbox.snapshot import Image, Snapshot, full_reference
 from .bilingual import Bilingual, Part
 from .checks import WrittenCheck
 from .faults import Misplaced
-from .names import Slug, VariableName
+from .glossary import Term
+from .names import Address, Slug, VariableName
 from .quiz import QuizQuestion
 from .variables import LONGEST_VALUE
 
@@ -76,31 +77,54 @@ class Step(Part):
     tasks: tuple[Task, ...] = Field(default=(), max_length=30)
 
 
+class Reading(Part):
+    """A page elsewhere, for whoever wants to know more."""
+
+    title: Bilingual
+    url: Address
+
+
+# Comes after the steps where a lesson has a recap, a quiz or further reading.
+CLOSING = Step(id="closing", title=Bilingual(ja="まとめ", en="Wrapping up"))
+
+
 class Lesson(Part):
     slug: Slug
     position: int
     title: Bilingual
     summary: Bilingual
     minutes: int = Field(gt=0, le=600)
+    goals: tuple[Bilingual, ...] = Field(default=(), max_length=12)
     prerequisites: tuple[Slug, ...] = Field(default=(), max_length=20)
     variables: dict[VariableName, Value] = Field(default={}, max_length=50)
     images: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     setup: Script = ""
     steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
+    glossary: tuple[Term, ...] = Field(default=(), max_length=40)
+    recap: tuple[Bilingual, ...] = Field(default=(), max_length=12)
     quiz: tuple[QuizQuestion, ...] = Field(default=(), max_length=20)
+    reading: tuple[Reading, ...] = Field(default=(), max_length=20)
 
     def tasks(self) -> Iterator[Task]:
         """Every task, in the order of the steps."""
         for step in self.steps:
             yield from step.tasks
 
-    def step(self, step_id: str) -> Step | None:
-        return next((step for step in self.steps if step.id == step_id), None)
+    def pages(self) -> tuple[Step, ...]:
+        """What a learner goes through: the steps, and the closing page where there is one."""
+        closes = self.recap or self.quiz or self.reading
+        return (*self.steps, CLOSING) if closes else self.steps
+
+    def page(self, page_id: str) -> Step | None:
+        return next((page for page in self.pages() if page.id == page_id), None)
+
+    def question(self, question_id: str) -> QuizQuestion | None:
+        return next((question for question in self.quiz if question.id == question_id), None)
 
     @model_validator(mode="after")
     def _ids_are_unique_and_needs_exist(self) -> Self:
-        _require_unique([step.id for step in self.steps], "steps")
+        _require_unique([step.id for step in self.pages()], "steps")
         _require_unique([question.id for question in self.quiz], "quiz")
         seen: set[str] = set()
         for way, task in self._placed_tasks():

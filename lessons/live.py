@@ -23,6 +23,7 @@ from .catalogue import enrol, version_for
 from .models import Enrolment, Lesson
 from .pages import lesson_after, lesson_view, task_views
 from .progress import passed_tasks, question_for, record_passes
+from .quiz_progress import has_solved_quiz
 from .setup import set_up
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ def place_of(learner: User, slug: str, step_id: str, language: str | None = None
     except Lesson.DoesNotExist:
         raise NoSuchPlace(slug) from None
     lesson = version.content
-    step = lesson.step(step_id)
+    step = lesson.page(step_id)
     if step is None:
         raise NoSuchPlace(f"{slug}/{step_id}")
     language = language or translation.get_language() or "en"
@@ -160,7 +161,8 @@ def _fragments(place: Place, passed: set[str], snapshot: Snapshot) -> dict[str, 
     """What the page shows of it, each piece under its own key."""
     with translation.override(place.language):
         tasks = task_views(place.step.tasks, passed, snapshot)
-        lesson = lesson_view(place.enrolment.version, place.step, passed)
+        solved = has_solved_quiz(place.enrolment)
+        lesson = lesson_view(place.enrolment.version, place.step, passed, solved)
         fragments: dict[str, str] = {
             task.id: render_to_string("lessons/_task.html", {"task": task, "oob": True})
             for task in tasks

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from .glossary import TermLink, link_terms
 from .pictures import Picture
 
 PLAIN_TAGS = {
@@ -19,7 +20,7 @@ PLAIN_TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
-    "a": {"href"},
+    "a": {"href", "id"},
     "button": {"type", "class", "data-action"},
     "div": {"class"},
     "figure": {"class", "data-command"},
@@ -51,12 +52,18 @@ def pictures_in(text: str) -> Iterator[ShownPicture]:
 
 
 @lru_cache(maxsize=512)
-def render_step(text: str, language: str, pictures: tuple[Picture, ...] = ()) -> SafeString:
+def render_step(
+    text: str,
+    language: str,
+    pictures: tuple[Picture, ...] = (),
+    terms: tuple[TermLink, ...] = (),
+) -> SafeString:
     """The HTML of a step's text, its buttons in this language (which must be the active one).
 
     Of images only these are shown; of others the words that stand for them.
     """
-    html = _parser().render(text, {"pictures": {picture.path: picture for picture in pictures}})
+    shown = {picture.path: picture for picture in pictures}
+    html = _parser().render(text, {"pictures": shown, "terms": terms})
     clean = nh3.clean(
         html,
         tags=PLAIN_TAGS | set(ATTRIBUTES),
@@ -76,6 +83,7 @@ def render_line(text: str) -> SafeString:
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.core.ruler.push("terms", link_terms)
     parser.add_render_rule("fence", _render_fence)
     parser.add_render_rule("image", _render_picture)
     return parser

@@ -111,6 +111,24 @@ class TaskPass(models.Model):
         return f"{self.task} by {self.enrolment}"
 
 
+class QuizAnswer(models.Model):
+    """What a learner answered last to a question of the quiz."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=60)
+    # Its place among the question's answers, from 0; a version's never change.
+    answer = models.PositiveSmallIntegerField()
+    answered_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "question"], name="answered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} by {self.enrolment}"
+
+
 class Draft(models.Model):
     """A lesson being written in the studio; every instructor of the site may go on with it."""
 

@@ -1,7 +1,7 @@
 """What the pages show of lessons and progress, in the active language."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from hakoniwa.accounts.models import User
 from sandbox.snapshot import Snapshot
 
+from . import document
 from .catalogue import enrol, version_for
-from .document import Step, Task
+from .document import CLOSING, Step, Task
+from .glossary import TermLink, is_linked
 from .markdown import render_line, render_step
 from .models import Lesson, LessonVersion
 from .pictures import Picture
@@ -30,6 +32,9 @@ class LessonCard:
     done: int
     total: int
     url: str
+    prerequisites: tuple[str, ...]
+    # Those of them that the site has, in a list of lessons.
+    after: list["LessonCard"] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -65,6 +70,16 @@ class StepLink:
 
 
 @dataclass(frozen=True)
+class TermView:
+    """A term of the glossary; `other` is what it is called in the other language."""
+
+    number: int
+    words: str
+    other: str
+    meaning_html: SafeString
+
+
+@dataclass(frozen=True)
 class StepView:
     """The step that the page is about."""
 
@@ -72,7 +87,16 @@ class StepView:
     number: int
     title: str
     html: SafeString
+    terms: list[TermView]
     tasks: list[TaskView]
+
+
+@dataclass(frozen=True)
+class IntroView:
+    """What stands above a lesson's first step."""
+
+    goals: list[SafeString]
+    after: list[LessonCard]
 
 
 @dataclass(frozen=True)
@@ -86,7 +110,18 @@ class LessonView:
 
 def lesson_cards(learner: User | None) -> list[LessonCard]:
     """Every lesson of the site, in order."""
-    return [_card(lesson, learner) for lesson in Lesson.objects.all()]
+    cards = {lesson.slug: _card(lesson, learner) for lesson in Lesson.objects.all()}
+    return [
+        replace(card, after=[cards[slug] for slug in card.prerequisites if slug in cards])
+        for card in cards.values()
+    ]
+
+
+def intro_view(version: LessonVersion, learner: User | None) -> IntroView:
+    """What is learned, and which lessons of the site come before."""
+    goals = [render_line(str(goal)) for goal in version.content.goals]
+    before = Lesson.objects.filter(slug__in=version.content.prerequisites)
+    return IntroView(goals, [_card(lesson, learner) for lesson in before])
 
 
 def lesson_to_continue(cards: list[LessonCard]) -> LessonCard | None:
@@ -112,7 +147,9 @@ def step_to_go_on_with(version: LessonVersion, passed: Collection[str]) -> Step:
     return next(unfinished, steps[0])
 
 
-def lesson_view(version: LessonVersion, current: Step, passed: Collection[str]) -> LessonView:
+def lesson_view(
+    version: LessonVersion, current: Step, passed: Collection[str], quiz_solved: bool = False
+) -> LessonView:
     content = version.content
     links = [
         StepLink(
@@ -120,37 +157,61 @@ def lesson_view(version: LessonVersion, current: Step, passed: Collection[str]) 
             title=str(step.title),
             number=number,
             url=reverse("step", args=[content.slug, step.id]),
-            done=bool(step.tasks) and all(task.id in passed for task in step.tasks),
+            done=_is_done(step, passed, quiz_solved),
             current=step.id == current.id,
         )
-        for number, step in enumerate(content.steps, start=1)
+        for number, step in enumerate(content.pages(), start=1)
     ]
     finished = all(task.id in passed for task in content.tasks())
     return LessonView(content.slug, str(content.title), content.minutes, links, finished)
 
 
+def _is_done(step: Step, passed: Collection[str], quiz_solved: bool) -> bool:
+    if step is CLOSING:
+        return quiz_solved
+    return bool(step.tasks) and all(task.id in passed for task in step.tasks)
+
+
 def step_view(version: LessonVersion, step: Step, passed: Collection[str]) -> StepView:
     language = get_language() or settings.LANGUAGE_CODE
+    text = "" if step is CLOSING else version.text(step.id, language)
+    terms = _terms(version.content, language)
+    links = tuple(TermLink(term.words, term.number) for term in terms)
+    html = render_step(text, language, _pictures(version), links)
     return StepView(
         id=step.id,
-        number=version.content.steps.index(step) + 1,
+        number=version.content.pages().index(step) + 1,
         title=str(step.title),
-        html=render_step(version.text(step.id, language), language, _pictures(version)),
+        html=html,
+        terms=[term for term in terms if step is CLOSING or is_linked(term.number, html)],
         tasks=task_views(step.tasks, passed, None),
     )
 
 
-def _pictures(version: LessonVersion) -> tuple[Picture, ...]:
-    slug, number = version.content.slug, version.number
-    return tuple(
-        Picture(
-            path,
-            reverse("lesson-picture", args=[slug, number, path.removeprefix("images/")]),
-            picture["width"],
-            picture["height"],
+def _terms(lesson: document.Lesson, language: str) -> list[TermView]:
+    return [
+        TermView(
+            number=number,
+            words=str(one.term),
+            other=one.term.en if language == "ja" else one.term.ja,
+            meaning_html=render_line(str(one.meaning)),
         )
-        for path, picture in version.document.get("pictures", {}).items()
+        for number, one in enumerate(lesson.glossary, start=1)
+    ]
+
+
+def _pictures(version: LessonVersion) -> tuple[Picture, ...]:
+    return tuple(
+        Picture(path, _address_of(version, path, facts["sha256"]), facts["width"], facts["height"])
+        for path, facts in version.document.get("pictures", {}).items()
     )
+
+
+def _address_of(version: LessonVersion, path: str, sha256: str) -> str:
+    """Names the content too: another site at the same address may have had such a version."""
+    name = path.removeprefix("images/")
+    address = reverse("lesson-picture", args=[version.content.slug, version.number, name])
+    return f"{address}?{sha256[:12]}"
 
 
 def task_views(
@@ -201,4 +262,5 @@ def _card(lesson: Lesson, learner: User | None) -> LessonCard:
         done=len(passed.intersection(tasks)),
         total=len(tasks),
         url=reverse("lesson", args=[lesson.slug]),
+        prerequisites=content.prerequisites,
     )

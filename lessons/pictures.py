@@ -58,7 +58,7 @@ def size_of(path: str, content: bytes) -> tuple[int, int]:
 
 
 def answer(path: str, content: bytes) -> HttpResponse:
-    """The image for an `<img>`; the address must name the version, since browsers keep it."""
+    """The image for an `<img>`; the address must name what it holds, since browsers keep it."""
     return HttpResponse(content, content_type=TYPES[path.rsplit(".", 1)[-1]], headers=HEADERS)
 
 

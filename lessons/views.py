@@ -14,8 +14,12 @@ from sandbox.image_set import stand_ins
 from sandbox.preload import asking
 
 from . import live, pages, pictures
-from .catalogue import version_for
+from .catalogue import enrol, version_for
+from .closing import ClosingView, closing_view, question_view
+from .document import CLOSING
+from .forms import AnswerForm
 from .models import Lesson, LessonVersion
+from .quiz_progress import answers_of, has_solved_quiz, record_answer
 
 # Each is a look into the learner's engine, which others wait for.
 CHECKS = Limit("check", 30, 60, "person")
@@ -47,15 +51,18 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
     learner = _learner(request)
     lesson = get_object_or_404(Lesson, slug=slug)
     version = version_for(lesson, learner)
-    current = version.content.step(step_id)
+    current = version.content.page(step_id)
     if current is None:
         raise Http404
     passed = pages.passed_in(version, learner)
-    view = pages.lesson_view(version, current, passed)
+    solved = learner is not None and has_solved_quiz(enrol(learner, version))
+    view = pages.lesson_view(version, current, passed, solved)
     index = [link.id for link in view.steps].index(step_id)
     context = {
         "lesson": view,
         "step": pages.step_view(version, current, passed),
+        "intro": None if index else pages.intro_view(version, learner),
+        "closing": _closing(version, learner) if current is CLOSING else None,
         "previous_step": view.steps[index - 1] if index else None,
         "next_step": view.steps[index + 1] if index + 1 < len(view.steps) else None,
         "next_lesson": pages.lesson_after(lesson, learner),
@@ -68,6 +75,37 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "signed_in": learner is not None,
     }
     return render(request, "lessons/step.html", context)
+
+
+def _closing(version: LessonVersion, learner: User | None) -> ClosingView:
+    answers = answers_of(enrol(learner, version)) if learner else {}
+    return closing_view(version.content, answers)
+
+
+@require_POST
+def answer_question(request: HttpRequest, slug: str, question_id: str) -> HttpResponse:
+    """The question as it is then; without JavaScript, the page that it is on."""
+    learner = _learner(request)
+    if learner is None:
+        return HttpResponse(status=401)
+    version = version_for(get_object_or_404(Lesson, slug=slug), learner)
+    question = version.content.question(question_id)
+    if question is None:
+        raise Http404
+    enrolment = enrol(learner, version)
+    form = AnswerForm(question, request.POST)
+    if form.is_valid():
+        record_answer(enrolment, question, form.cleaned_data["answer"])
+    if "hx-request" not in request.headers:
+        return redirect(reverse("step", args=[slug, CLOSING.id]) + f"#question-{question.id}")
+    chosen = answers_of(enrolment).get(question.id)
+    passed, solved = pages.passed_in(version, learner), has_solved_quiz(enrolment)
+    context = {
+        "question": question_view(version.content, question, chosen),
+        "lesson": pages.lesson_view(version, CLOSING, passed, solved),
+        "signed_in": True,
+    }
+    return render(request, "lessons/_answered.html", context)
 
 
 @require_safe

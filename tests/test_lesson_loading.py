@@ -14,7 +14,7 @@ from lessons.faults import LessonError
 from lessons.files import MOST_FILES, files_in
 from lessons.loader import parse_lesson, read_lesson
 from lessons.models import Lesson
-from tests.lesson_files import LESSON, greeting, written_to
+from tests.lesson_files import LESSON, QUIZ, greeting, written_to
 
 
 @pytest.fixture
@@ -193,16 +193,6 @@ def test_a_variable_can_not_blow_a_text_up() -> None:
     lesson = LESSON + f"variables: {{a: {'x' * 200}}}\n"
     with pytest.raises(LessonError, match=r"hello\.en\.md:1:1: With its variables"):
         read_lesson(greeting(lesson, en="${a}" * 10_000), "greeting")
-
-
-QUIZ = """\
-quiz:
-  - id: what
-    question: {ja: 何ですか。, en: What is it?}
-    answers:
-      - {text: {ja: これ, en: This}, why: {ja: 正解です。, en: It is.}, right: true}
-      - {text: {ja: それ, en: That}, why: {ja: 違います。, en: It is not.}}
-"""
 
 
 @pytest.mark.parametrize(

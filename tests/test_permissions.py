@@ -41,6 +41,7 @@ lesson-list       GET     200        200    200      200        200         200
 lesson            GET     302        302    302      302        302         302
 lesson-picture    GET     404        404    404      404        404         404
 step              GET     200        200    200      200        200         200
+answer            POST    401        404    404      404        404         404
 check-now         POST    401        200    200      200        200         200
 try               POST    302        302    302      302        302         302
 join              GET     200        200    302      302        302         302
@@ -112,6 +113,7 @@ ARGUMENTS = {
     "language": "en",
     "slug": "docker-run",
     "step_id": "fetch",
+    "question_id": "what",
     "name": "main",
     "number": "1",
 }

@@ -17,7 +17,7 @@ LESSONS = ("lessons/content", "lessons/scaffold", "docs/authoring/gallery")
 # A label such as a title or a button's word ends without a full stop; textlint asks for none
 # in a heading.
 LABEL = "## "
-LABELS = ("/title", "/answers/text")
+LABELS = ("/title", "/goals", "/term", "/answers/text")
 
 
 def lesson_texts(node: yaml.Node | None, way: str = "") -> Iterator[tuple[int, str]]:
