@@ -54,6 +54,7 @@ class Live:
 
     state: str  # watching, no-sandbox, setting-up, setup-failed or engine-lost
     message: str
+    output: str = ""  # what a setup that failed printed
 
 
 def place_of(learner: User, slug: str, step_id: str, language: str | None = None) -> Place:
@@ -82,7 +83,7 @@ async def look_once(place: Place) -> str:
         log.warning("check of sandbox %s: %s", sandbox.pk, error)
         return _status(place, "engine-lost")
     fragments = await sync_to_async(_tick)(place, snapshot)
-    return "".join([*fragments.values(), _status(place, _state_after(ended))])
+    return "".join([*fragments.values(), _status_after(place, ended)])
 
 
 async def follow(place: Place, wake: asyncio.Event, send: Callable[[str], Awaitable[None]]) -> None:
@@ -125,7 +126,7 @@ async def _follow_sandbox(
         await send(_status(place, "setting-up"))
     ended = await set_up(sandbox, place.lesson)
     async with watch(sandbox, wake) as watched:
-        await send(_status(place, _state_after(ended)))
+        await send(_status_after(place, ended))
         async for _look in watched.looks():
             question = await sync_to_async(_question)(place)
             snapshot = await watched.snapshot(question)
@@ -139,8 +140,10 @@ async def _follow_sandbox(
                 await send("".join(changed))
 
 
-def _state_after(setup: Ran) -> str:
-    return "watching" if setup.exit_code == 0 else "setup-failed"
+def _status_after(place: Place, setup: Ran) -> str:
+    if setup.exit_code == 0:
+        return _status(place, "watching")
+    return _status(place, "setup-failed", setup.output.strip())
 
 
 def _question(place: Place) -> Question:
@@ -177,7 +180,7 @@ def _fragments(place: Place, passed: set[str], snapshot: Snapshot) -> dict[str, 
     return fragments
 
 
-def _status(place: Place, state: str) -> str:
+def _status(place: Place, state: str, output: str = "") -> str:
     """The fragment that says how the live channel is doing."""
     with translation.override(place.language):
         message = {
@@ -193,5 +196,5 @@ def _status(place: Place, state: str) -> str:
                 "trying. If it lasts, take “Start afresh” above the terminal."
             ),
         }[state]
-        live = Live(state, message)
+        live = Live(state, message, output)
         return render_to_string("lessons/_live_status.html", {"live": live, "oob": True})

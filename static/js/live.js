@@ -28,7 +28,9 @@ export function watchLiveConnection() {
   document.addEventListener("htmx:oobAfterSwap", () => {
     const status = document.getElementById("live-status");
     const state = status?.dataset.state ?? "";
-    if (FAILURES.includes(state) && state !== told) announce(status?.textContent ?? "");
+    // Its first part: a setup that failed shows what it printed, too.
+    const sentence = status?.firstElementChild ?? status;
+    if (FAILURES.includes(state) && state !== told) announce(sentence?.textContent ?? "");
     told = state;
   });
   document.addEventListener("htmx:responseError", (event) => {

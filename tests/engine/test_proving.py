@@ -129,14 +129,16 @@ async def test_an_engine_that_is_away_is_what_failed(settings: Settings) -> None
 async def test_a_sandbox_is_set_up_once_and_a_failure_is_shown(learner: User) -> None:
     sandbox = await services.claim(learner)
     try:
-        written = written_lesson({}, setup="sleep 0.5; echo once >> ~/work/times; exit 7")
+        written = written_lesson({}, setup="sleep 0.5; echo once >> ~/work/times; echo '<'; exit 7")
         version = await sync_to_async(add_version)({"lesson": written, "texts": {}}, {})
         lesson = version.content
         ended = await asyncio.gather(*(set_up(sandbox, lesson) for _tab in range(3)))
         assert {one.exit_code for one in ended} == {7}
         for _visit in range(2):
             place = await sync_to_async(place_of)(learner, "short", "one")
-            assert 'data-state="setup-failed"' in await look_once(place)
+            shown = await look_once(place)
+            assert 'data-state="setup-failed"' in shown
+            assert ">&lt;</pre>" in shown
         assert (await author_script.run(sandbox, "cat ~/work/times", 9)).output == "once\n"
         longer = "while echo 0123456789; do :; done"
         stopped = await author_script.run(sandbox, longer, 1)
