@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints, model_validator
 
+from sandbox.capacity import size_in_bytes
 from sandbox.image_set import image_set
 from sandbox.snapshot import Image, Snapshot, full_reference
 
@@ -16,7 +17,7 @@ from .bilingual import Bilingual, Part
 from .checks import WrittenCheck
 from .faults import Misplaced
 from .glossary import Term
-from .names import Address, Slug, VariableName
+from .names import Address, Memory, Slug, VariableName
 from .quiz import QuizQuestion
 from .variables import LONGEST_VALUE
 
@@ -77,6 +78,12 @@ class Step(Part):
     tasks: tuple[Task, ...] = Field(default=(), max_length=30)
 
 
+class Size(Part):
+    """What a sandbox of this lesson needs more of than others."""
+
+    memory: Memory
+
+
 class Reading(Part):
     """A page elsewhere, for whoever wants to know more."""
 
@@ -99,12 +106,18 @@ class Lesson(Part):
     variables: dict[VariableName, Value] = Field(default={}, max_length=50)
     images: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
+    size: Size | None = None
     setup: Script = ""
     steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
     glossary: tuple[Term, ...] = Field(default=(), max_length=40)
     recap: tuple[Bilingual, ...] = Field(default=(), max_length=12)
     quiz: tuple[QuizQuestion, ...] = Field(default=(), max_length=20)
     reading: tuple[Reading, ...] = Field(default=(), max_length=20)
+
+    @property
+    def memory(self) -> int:
+        """What its sandbox needs, in bytes; 0 is as usual."""
+        return size_in_bytes(self.size.memory) if self.size else 0
 
     def tasks(self) -> Iterator[Task]:
         """Every task, in the order of the steps."""

@@ -9,8 +9,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
+
+from sandbox.memory import most
 
 from .document import Lesson
 from .faults import Fault, LessonError, meant
@@ -36,6 +39,10 @@ def read_lesson(files: LessonFiles, name: str) -> dict[str, Any]:
             words = _("The slug is `%(slug)s`, but the folder is `%(folder)s`.")
             words %= {"slug": lesson.slug, "folder": name}
             raise LessonError([Fault(LESSON, *written.place(("slug",)), words)])
+        if lesson.memory > most():
+            words = _("This site gives a sandbox no more than %(most)s of memory.")
+            words %= {"most": settings.SANDBOX_MEMORY_MOST}
+            raise LessonError([Fault(LESSON, *written.place(("size", "memory")), words)])
         texts = _texts(files, lesson, variables_of(written.value))
         document = {"lesson": written.value, "texts": texts}
         if pictures := _pictures(files):

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from .checks import KINDS, parse_check
 from .faults import MOST_FAULTS, Fault, Misplaced, meant
+from .names import ADDRESS, MEMORY
 from .written import Way, Written
 
 
@@ -108,7 +109,15 @@ def _words(way: Way, found: ErrorDetails) -> str:
         "dict": _("`%(name)s` must have keys with values."),
         "model": _("`%(name)s` must have keys with values."),
     }
-    sentence = sentences.get(found["type"]) or kinds.get(found["type"].split("_")[0])
+    patterns = {
+        ADDRESS: _("`%(name)s` must be an address that begins with `https://` or `http://`."),
+        MEMORY: _("`%(name)s` must be a size, such as `512m` or `2g`."),
+    }
+    sentence = (
+        patterns.get(context.get("pattern", ""))
+        or sentences.get(found["type"])
+        or kinds.get(found["type"].split("_")[0])
+    )
     if sentence is None:
         return found["msg"].removeprefix("Value error, ")
     return sentence % context

@@ -58,6 +58,7 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
     solved = learner is not None and has_solved_quiz(enrol(learner, version))
     view = pages.lesson_view(version, current, passed, solved)
     index = [link.id for link in view.steps].index(step_id)
+    needed = version.content.preload, version.content.memory
     context = {
         "lesson": view,
         "step": pages.step_view(version, current, passed),
@@ -68,8 +69,8 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "next_lesson": pages.lesson_after(lesson, learner),
         "stand_ins": stand_ins(version.content.images),
         "live_url": f"/ws/{get_language()}/lessons/{slug}/{step_id}/" if learner else "",
-        "claim_url": asking(reverse("claim-sandbox"), version.content.preload),
-        "afresh_url": asking(reverse("start-afresh"), version.content.preload),
+        "claim_url": asking(reverse("claim-sandbox"), *needed),
+        "afresh_url": asking(reverse("start-afresh"), *needed),
         "extend_url": reverse("extend-sandbox"),
         "standing_url": f"/ws/{get_language()}/sandbox/",
         "signed_in": learner is not None,

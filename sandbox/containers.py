@@ -108,6 +108,13 @@ def start_container(sandbox_id: str) -> str:
 
 
 @_telling
+def give_memory(container: str, memory: int) -> None:
+    """Let a sandbox use so many bytes, if that is more than it may now; no swap on top."""
+    if _engine().inspect_container(container)["HostConfig"]["Memory"] < memory:
+        _engine().update_container(container, mem_limit=memory, memswap_limit=memory)
+
+
+@_telling
 def remove_container(container: str) -> None:
     """Remove a sandbox with all that is in it; one already gone is fine."""
     try:

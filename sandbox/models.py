@@ -32,6 +32,8 @@ class Sandbox(models.Model):
     container = models.CharField(max_length=64, blank=True)
     # What it was last asked to have pulled before its learner needs it, with spaces between.
     images = models.CharField(max_length=400, blank=True)
+    # How many of the classroom's seats it takes: more than one where it was given more memory.
+    seats = models.PositiveSmallIntegerField(default=1)
     # Why it ended (`endings`) or failed, for the operator.
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -25,9 +25,10 @@ LONGEST_ANSWER = 4096
 LATELY = timedelta(minutes=30)
 
 
-def asking(url: str, images: Collection[str]) -> str:
-    """The address of a claim by somebody whose lesson needs these images."""
-    return f"{url}?{urlencode({'image': images}, doseq=True)}" if images else url
+def asking(url: str, images: Collection[str], memory: int = 0) -> str:
+    """The address of a claim by somebody whose lesson needs these images, and so many bytes."""
+    needed = [*(("image", image) for image in images), *([("memory", memory)] if memory else [])]
+    return f"{url}?{urlencode(needed)}" if needed else url
 
 
 def asked(query: QueryDict) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from hakoniwa.accounts.models import User
@@ -77,6 +78,18 @@ def exchange(sandbox: Sandbox, reason: str, images: str = "") -> Sandbox | None:
         return _give(learner, images)
 
 
+def widen(sandbox: Sandbox, seats: int) -> bool:
+    """Let it take so many seats; False where there are not enough, or somebody waits for one."""
+    with alone():
+        sandbox.refresh_from_db()
+        more = seats - sandbox.seats
+        if more > 0 and (_in_use() + more > capacity() or queue.waiting(timezone.now())):
+            return False
+        sandbox.seats = max(seats, sandbox.seats)
+        sandbox.save(update_fields=["seats"])
+        return True
+
+
 def hold_for_the_pool() -> Sandbox | None:
     """A row for one more that waits for somebody; None where there are enough, or no room.
 
@@ -87,7 +100,7 @@ def hold_for_the_pool() -> Sandbox | None:
         ready = live.filter(state=State.READY)
         if ready.count() >= settings.SANDBOX_POOL:
             return None
-        if live.filter(state=State.STARTING).exists() or live.count() >= capacity():
+        if live.filter(state=State.STARTING).exists() or _in_use() >= capacity():
             return None
         if queue.waiting(timezone.now()):
             return None
@@ -134,10 +147,16 @@ def seated(classes: Sequence[int | None], free: int, held: Mapping[int, int]) ->
     return answers
 
 
+def _in_use() -> int:
+    """Seats that are taken, those of the pool included."""
+    live = Sandbox.objects.filter(state__in=Sandbox.LIVE)
+    return int(live.aggregate(seats=Sum("seats", default=0))["seats"])
+
+
 def _seated(line: list[User], now: datetime) -> list[bool]:
     live = Sandbox.objects.filter(state__in=Sandbox.LIVE)
     in_the_pool = live.filter(state=State.READY, image=settings.SANDBOX_IMAGE).count()
-    free = capacity() - live.count() + in_the_pool
+    free = capacity() - _in_use() + in_the_pool
     held = {
         reservation.cohort_id: max(
             0, reservation.seats - live.filter(owner__cohort=reservation.cohort_id).count()
@@ -158,7 +177,7 @@ def _give(learner: User, images: str) -> Sandbox:
         if move_now(sandbox, State.CLAIMED, owner=learner):
             QueuePlace.objects.filter(learner=learner).delete()
             return sandbox
-    if Sandbox.objects.filter(state__in=Sandbox.LIVE).count() >= capacity():
+    if _in_use() >= capacity():
         for sandbox in ready[:1]:  # the keeper takes it away
             move_now(sandbox, State.ENDING, reason=Ending.MADE_ROOM)
     # Until it has started they keep their place: should it fail, they are the next again.

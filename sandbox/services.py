@@ -17,6 +17,7 @@ from .containers import in_engine_thread
 from .endings import Ending
 from .errors import ClassroomFull, EngineDown, SandboxError, SandboxGone
 from .lifecycle import State, move
+from .memory import give as give_memory
 from .models import QueuePlace, Sandbox
 from .starting import START_SECONDS, start
 
@@ -54,10 +55,11 @@ async def make_sure_it_runs(sandbox: Sandbox) -> None:
         raise SandboxGone(str(sandbox.pk), sandbox.reason)
 
 
-async def claim(learner: User, images: str = "") -> Sandbox:
+async def claim(learner: User, images: str = "", memory: int = 0) -> Sandbox:
     """The learner's sandbox: the one they have, else one of the pool's, else a new one.
 
     `images`: what their lesson needs, as `preload.asked` has it; it may come a little later.
+    `memory`: what it needs, in bytes, where that is more than usual.
     Raises ClassroomFull where they have to wait: they are in the queue then. Raises SandboxError
     (one of its kinds) for all else; each has a sentence for the learner.
     """
@@ -69,6 +71,7 @@ async def claim(learner: User, images: str = "") -> Sandbox:
             try:
                 sandbox = await sandbox_of(learner, str(sandbox.pk))
                 await background.finish(work.restore(sandbox))
+                await give_memory(sandbox, memory)
                 await _have_pulled(sandbox, images)
                 return sandbox
             except SandboxGone:
@@ -95,14 +98,14 @@ async def end(sandbox: Sandbox, reason: str) -> None:
     await move(sandbox, State.GONE)
 
 
-async def start_afresh(learner: User, images: str = "") -> Sandbox:
+async def start_afresh(learner: User, images: str = "", memory: int = 0) -> Sandbox:
     """A new sandbox in the place of the learner's own, whatever has become of that.
 
     Raises SandboxError (one of its kinds).
     """
     if sandbox := await current_sandbox(learner):
         await background.finish(_exchange(sandbox, images))
-    return await claim(learner, images)
+    return await claim(learner, images, memory)
 
 
 async def mark_active(sandbox: Sandbox) -> None:

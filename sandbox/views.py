@@ -16,11 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from hakoniwa.accounts.models import User
 from hakoniwa.rate_limits import Limit
 
-from . import services
+from . import memory, preload, services
 from . import shells as shells_of
 from .errors import SandboxError
 from .models import Sandbox
-from .preload import asked
 from .shells import Shell
 from .standing import standing_after_extending
 
@@ -52,14 +51,14 @@ def _for_learner(view: View) -> View:
 @_for_learner
 async def claim(request: HttpRequest, learner: User) -> JsonResponse:
     await CLAIMS.aspend(learner.pk)
-    return _described(await services.claim(learner, asked(request.GET)))
+    return _described(await services.claim(learner, *_needed(request)))
 
 
 @require_POST
 @_for_learner
 async def start_afresh(request: HttpRequest, learner: User) -> JsonResponse:
     await FRESH_STARTS.aspend(learner.pk)
-    return _described(await services.start_afresh(learner, asked(request.GET)))
+    return _described(await services.start_afresh(learner, *_needed(request)))
 
 
 @require_POST
@@ -89,6 +88,10 @@ async def end_shell(
     sandbox = await services.sandbox_of(learner, str(sandbox_id))
     await shells_of.end_shell(sandbox, name)
     return _listed(await shells_of.shells_in(sandbox))
+
+
+def _needed(request: HttpRequest) -> tuple[str, int]:
+    return preload.asked(request.GET), memory.asked(request.GET)
 
 
 def _listed(found: list[Shell]) -> JsonResponse:

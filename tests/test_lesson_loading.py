@@ -103,6 +103,18 @@ CHECK = "check: {image: {reference: ubuntu}}"
         ("slug: greeting", "- a\n- b", ":3:1: This is not readable as YAML: "),
         ("slug: greeting", 'slug: "a\\u0000"', ":1:7: There is a control character here."),
         ("minutes: 5", "minutes: 5\nprerequisites: [greeting]", ":6:17: A lesson can't be its own"),
+        ("minutes: 5", "minutes: 5\nsize: {memory: 3}", ":6:16: `memory` must be text"),
+        ("minutes: 5", "minutes: 5\nsize: {memory: 3t}", ":6:16: `memory` must be a size, such"),
+        (
+            "minutes: 5",
+            "minutes: 5\nsize: {memory: 9g}",
+            ":6:16: This site gives a sandbox no more",
+        ),
+        (
+            "minutes: 5",
+            "minutes: 5\nreading: [{title: {ja: a, en: b}, url: 'javascript:1'}]",
+            ":6:40: `url` must be an address that begins with `https://`",
+        ),
         ("minutes: 5", "minutes: 5\nvariables: {BIG: x}", ":6:13: `BIG` is not written"),
     ],
 )

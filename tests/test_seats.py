@@ -327,3 +327,20 @@ def test_an_operator_who_asks_for_one_round_has_the_pool_filled(
     monkeypatch.setattr(keep_sandboxes, "keep_once", lambda: None)
     call_command("keep_sandboxes", "--once")
     assert not more
+
+
+def test_who_is_given_more_memory_takes_more_seats_if_there_are_any(
+    people: list[User], settings: Settings
+) -> None:
+    settings.SANDBOX_MAX = 3
+    assert take(people[0])
+    first = Sandbox.objects.get(owner=people[0])
+    assert seats.widen(first, 2)
+    assert seats.widen(first, 1), "what it has it keeps"
+    assert take(people[1])
+    assert not take(people[2]), "the third seat is the first one's second"
+    assert not seats.widen(Sandbox.objects.get(owner=people[1]), 2)
+    leave(people[0])
+    assert not seats.widen(Sandbox.objects.get(owner=people[1]), 2), "somebody waits"
+    assert take(people[2])
+    assert seats.widen(Sandbox.objects.get(owner=people[1]), 2)

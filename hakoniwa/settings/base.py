@@ -216,6 +216,8 @@ SANDBOX_IMAGE = env.str("HAKONIWA_SANDBOX_IMAGE", default="hakoniwa/sandbox:late
 SANDBOX_MIRROR_DIR = env.str("HAKONIWA_MIRROR_DIR", default="")
 SANDBOX_IMAGE_LIST = env.str("HAKONIWA_IMAGE_LIST", default="")
 SANDBOX_MEMORY = env.str("HAKONIWA_SANDBOX_MEMORY", default="1g")
+# What a lesson may ask for instead.
+SANDBOX_MEMORY_MOST = env.str("HAKONIWA_SANDBOX_MEMORY_MOST", default="2g")
 # Of this many processors' time; two are plenty for a lesson, and more is no use to a fork bomb.
 SANDBOX_CPUS = env.float("HAKONIWA_SANDBOX_CPUS", default=min(2, os.cpu_count() or 1))
 # Another runtime for sandboxes, such as sysbox-runc or kata, where the engine has it.

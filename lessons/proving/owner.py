@@ -24,8 +24,9 @@ ASK_AGAIN_SECONDS = 2.0
 
 
 @asynccontextmanager
-async def fresh_sandbox(images: Collection[str]) -> AsyncIterator[Sandbox]:
-    """One with these images, claimed as any learner's is; ended however the block ends.
+async def fresh_sandbox(images: Collection[str], memory: int = 0) -> AsyncIterator[Sandbox]:
+    """One with these images and this memory (in bytes, 0: as usual), claimed as any learner's is;
+    ended however the block ends.
 
     Waits its turn in a full classroom. Raises SandboxError (one of its kinds).
     """
@@ -34,7 +35,7 @@ async def fresh_sandbox(images: Collection[str]) -> AsyncIterator[Sandbox]:
         username=f"proof:{secrets.token_hex(12)}", name="proof", role=User.Role.GUEST
     )
     try:
-        sandbox = await _claim(owner)
+        sandbox = await _claim(owner, memory)
         await needed_still(sandbox)
         sandbox.images = preload.references(images)
         await sandbox.asave(update_fields=["images"])
@@ -51,13 +52,13 @@ async def needed_still(sandbox: Sandbox) -> None:
     await sandbox.asave(update_fields=["ends_at", "active_at"])
 
 
-async def _claim(owner: User) -> Sandbox:
+async def _claim(owner: User, memory: int) -> Sandbox:
     """Raises ClassroomFull after QUEUE_SECONDS, and whatever else a claim raises."""
     loop = asyncio.get_running_loop()
     end = loop.time() + QUEUE_SECONDS
     while True:
         try:
-            return await services.claim(owner)
+            return await services.claim(owner, memory=memory)
         except ClassroomFull:
             if loop.time() > end:
                 raise

@@ -88,7 +88,7 @@ async def _play(lesson: Lesson, cases: Sequence[Case]) -> AsyncGenerator[Event, 
     """Raises SandboxError or EngineAnswerError where the sandbox is lost."""
     if not cases:
         return
-    async with fresh_sandbox(lesson.preload) as sandbox:
+    async with fresh_sandbox(lesson.preload, lesson.memory) as sandbox:
         stage = Stage(lesson, sandbox)
         for case in cases:
             yield Begun(case)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.management import call_command
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from docker import APIClient
 from pytest_django.fixtures import Settings
@@ -212,6 +213,21 @@ def test_the_memory_limit_is_as_set_and_without_swap(
     settings.SANDBOX_MEMORY = "1536m"
     limits = engine.inspect_container(claim(learner).container)["HostConfig"]
     assert limits["Memory"] == limits["MemorySwap"] == 1536 * 1024 * 1024
+
+
+def test_a_lesson_may_ask_for_more_memory_as_far_as_the_site_gives_it(
+    learner: User, client: Client, engine: APIClient, settings: Settings
+) -> None:
+    settings.SANDBOX_MEMORY, settings.SANDBOX_MEMORY_MOST = "512m", "1g"
+    client.force_login(learner)
+    given = []
+    for asked in ("", "x", "-1", str(700 * 1024**2), str(600 * 1024**2), "9" * 15):
+        assert client.post(f"{reverse('claim-sandbox')}?memory={asked}").status_code == 200
+        container = Sandbox.objects.get(owner=learner, state="claimed").container
+        limits = engine.inspect_container(container)["HostConfig"]
+        assert limits["Memory"] == limits["MemorySwap"]
+        given.append(limits["Memory"] // 1024**2)
+    assert given == [512, 512, 512, 700, 700, 1024]
 
 
 def test_a_class_at_the_same_moment_gets_as_many_as_there_is_room_for(settings: Settings) -> None:
