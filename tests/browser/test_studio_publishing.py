@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from .authors import open_file, sign_in_as_author, state_of, write
 from .conftest import ROOT, Site
-from .screen import text_of as screen_of
-from .screen import type_line, wait_for_prompt, wait_for_text
+from .screen import text_of, type_line, wait_for_prompt, wait_for_text
+from .test_every_page import examine, looks
 
 WITHIN = 1.0
 
@@ -37,7 +37,11 @@ def test_a_learner_in_the_middle_stays_on_their_version(
     expect(state_of(author)).to_contain_text("Saved")
     author.get_by_role("link", name="What would be published").click()
     expect(author.locator("[data-kind=added]").last).to_contain_text("The second edition.")
-    author.go_back()
+    for language in ("ja", "en"):
+        author.goto(f"/{language}/studio/healthchecks/compare/")
+        for _width, look in looks(author):
+            examine(author, f"compare-{language}-{look}")
+    author.goto("/en/studio/healthchecks/")
     publish.click()
     expect(author.locator("#versions ~ ol li")).to_have_count(2)
 
@@ -90,7 +94,7 @@ def test_saving_a_file_shows_within_a_second_beside_a_live_terminal(
         expect(page.locator(f".preview-sides [lang={language}]").nth(1)).to_contain_text(words)
         assert time.monotonic() - begun < WITHIN
     assert pane.evaluate("pane => pane.scrollTop") == 150
-    assert "still-42" in screen_of(page)
+    assert "still-42" in text_of(page)
     lesson = folder / "lesson.yml"
     lesson.write_text(lesson.read_text().replace("minutes: 10", "minutes: many"))
     fault = page.locator(".preview-line", has_text="minutes: many")
@@ -99,3 +103,8 @@ def test_saving_a_file_shows_within_a_second_beside_a_live_terminal(
     expect(fault).to_have_count(0)
     page.get_by_role("button", name="Check now").click()
     expect(page.locator(".tried")).to_contain_text("Does not pass:")
+    for language in ("en", "ja"):
+        page.goto(f"/{language}/studio/folders/watched/")
+        wait_for_prompt(page)
+        for _width, look in looks(page):
+            examine(page, f"preview-{language}-{look}")
