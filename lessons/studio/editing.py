@@ -22,8 +22,8 @@ from .forms import BeginForm, FileForm, PictureForm, StepForm
 from .pages import Unsaved, desk_of, news_of
 from .pairs import call_matching
 
-# Twice as often as somebody can who types without a pause; each reads the whole lesson.
-SAVES = Limit("studio-save", 180, 60, "person")
+# Oftener than anybody's pauses between words; each reads the whole lesson.
+SAVES = Limit("studio-save", 300, 60, "person")
 SHOWN_VERSIONS = 50
 
 

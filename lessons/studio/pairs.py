@@ -47,17 +47,31 @@ def standings(files: LessonFiles) -> dict[str, Standing]:
     return found
 
 
-@transaction.atomic
 def call_matching(draft: Draft, path: str, author: User) -> None:
     """Both languages of this step, or of all words in `lesson.yml`, say the same as they stand."""
-    files = files_of(draft)
+    beside = paths_beside(path)
+    found = pairs(files_of(draft)).items()
+    names = {name for name, pair in found if any(side.file in beside for side in pair.values())}
+    _record(draft, names, author)
+
+
+def go_on_matching(draft: Draft, before: LessonFiles, author: User) -> None:
+    """After a change that the studio made in both languages: what said the same still does."""
+    then, recorded_then = pairs(before), _recorded(before)
     names = {
         name
-        for name, pair in pairs(files).items()
-        if any(side.file in paths_beside(path) for side in pair.values())
+        for name in pairs(files_of(draft))
+        if name not in then
+        or {each: side.digest for each, side in then[name].items()} == recorded_then.get(name)
     }
+    _record(draft, names, author)
+
+
+@transaction.atomic
+def _record(draft: Draft, names: set[str], author: User) -> None:
     kept = draft.files.filter(path=TRANSLATIONS).first()
-    save(draft, TRANSLATIONS, record(files, names), kept.revision if kept else 0, author)
+    content = record(files_of(draft), names)
+    save(draft, TRANSLATIONS, content, kept.revision if kept else 0, author)
 
 
 def _standing(changed: set[str], language: str) -> Standing:

@@ -14,8 +14,9 @@ from lessons.loader import LESSON
 from lessons.models import Draft
 from lessons.pictures import size_of
 
-from .drafts import DraftRefused, save
+from .drafts import DraftRefused, files_of, save
 from .lesson_text import with_step, without_step
+from .pairs import go_on_matching
 
 BRACKETS = str.maketrans("[]\\", "()/")
 NEW_TEXTS = {"ja": "ここに説明を書きます。\n", "en": "Write the explanation here.\n"}
@@ -24,11 +25,13 @@ NEW_TEXTS = {"ja": "ここに説明を書きます。\n", "en": "Write the expla
 @transaction.atomic
 def add_step(draft: Draft, step: str, author: User) -> None:
     """At the end, with a text in each language. Raises DraftRefused."""
+    before = files_of(draft)
     _change_lesson(draft, lambda content: with_step(content, step), author)
     for path, language in _texts_of(step).items():
         # What was left of a step whose lines were removed by hand is taken up again.
         if not draft.files.filter(path=path).exists():
             save(draft, path, NEW_TEXTS[language].encode(), 0, author)
+    go_on_matching(draft, before, author)
 
 
 @transaction.atomic
@@ -46,7 +49,7 @@ def add_picture(
 
     Replaces an image of the same name. Raises DraftRefused.
     """
-    path = path_of_picture(name)
+    path, before = path_of_picture(name), files_of(draft)
     file = draft.files.filter(path=path).first()
     try:
         size_of(path, content)
@@ -57,6 +60,7 @@ def add_picture(
     for text in draft.files.filter(path__in=_texts_of(step)):
         shown = f"\n![{_plain(words[_texts_of(step)[text.path]])}]({path})\n"
         save(draft, text.path, bytes(text.content) + shown.encode(), text.revision, author)
+    go_on_matching(draft, before, author)
     return path
 
 

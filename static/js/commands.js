@@ -25,6 +25,7 @@ export function bringCommandsToLife(run) {
     }
   });
   makeWideBlocksReachable();
+  window.addEventListener("resize", makeWideBlocksReachable);
 }
 
 /** A block wider than its column scrolls; the keyboard must be able to reach it. */

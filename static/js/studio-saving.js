@@ -6,7 +6,7 @@ import { Refused, read } from "./terminal-claim.js";
  * again where the site does not answer.
  */
 
-const AFTER = 400;
+const AFTER = 250;
 const LAST_WORDS = 60_000;
 const AGAIN_AFTER = [2000, 5000, 15_000];
 /** Answers after which the same may well succeed later, without a person doing anything here. */

@@ -1,3 +1,4 @@
+import { makeWideBlocksReachable } from "./commands.js";
 import { recall, remember } from "./memory.js";
 import { Sheet } from "./studio-sheet.js";
 
@@ -17,7 +18,10 @@ document.addEventListener("hakoniwa:saved", (event) => {
     if (part && shown[id] !== html) part.outerHTML = html;
     shown[id] = html;
   }
+  makeWideBlocksReachable();
 });
+makeWideBlocksReachable();
+window.addEventListener("resize", makeWideBlocksReachable);
 
 const sheets = /** @type {HTMLElement} */ (document.querySelector(".studio-sheets"));
 const views = /** @type {HTMLElement | null} */ (document.querySelector(".studio-views"));

@@ -19,6 +19,8 @@ from .authors import (
 from .conftest import Site
 
 SAVED = re.compile("Saved")
+# A second; on a busy machine one more.
+WITHIN = 2.0
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def test_the_preview_follows_and_a_composed_character_is_left_alone(page: Page) 
     write(page, "\n\nNow **bold**.")
     begun = time.monotonic()
     expect(preview.locator("strong", has_text="bold")).to_be_visible()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < WITHIN
     assert preview.evaluate("box => box.scrollTop") == 120
     keyboard = page.context.new_cdp_session(page)
     expect(state_of(page)).to_have_text(SAVED)

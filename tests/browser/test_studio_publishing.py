@@ -14,8 +14,7 @@ from .authors import open_file, sign_in_as_author, state_of, write
 from .conftest import ROOT, Site
 from .screen import text_of, type_line, wait_for_prompt, wait_for_text
 from .test_every_page import examine, looks
-
-WITHIN = 1.0
+from .test_studio import WITHIN
 
 
 def test_a_learner_in_the_middle_stays_on_their_version(
