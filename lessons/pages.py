@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from hakoniwa.accounts.models import User
+from sandbox.preload import asking
 from sandbox.snapshot import Snapshot
 
 from . import document
@@ -170,6 +171,16 @@ def _is_done(step: Step, passed: Collection[str], quiz_solved: bool) -> bool:
     if step is CLOSING:
         return quiz_solved
     return bool(step.tasks) and all(task.id in passed for task in step.tasks)
+
+
+def terminal_addresses(images: Collection[str], memory: int) -> dict[str, str]:
+    """Where a page with a terminal asks for a sandbox that has these images, and so many bytes."""
+    return {
+        "claim_url": asking(reverse("claim-sandbox"), images, memory),
+        "afresh_url": asking(reverse("start-afresh"), images, memory),
+        "extend_url": reverse("extend-sandbox"),
+        "standing_url": f"/ws/{get_language()}/sandbox/",
+    }
 
 
 def step_view(version: LessonVersion, step: Step, passed: Collection[str]) -> StepView:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 from hakoniwa.accounts.models import User
 from hakoniwa.rate_limits import Limit
 from sandbox.image_set import stand_ins
-from sandbox.preload import asking
 
 from . import live, pages, pictures
 from .catalogue import enrol, version_for
@@ -59,7 +58,7 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
     view = pages.lesson_view(version, current, passed, solved)
     index = [link.id for link in view.steps].index(step_id)
     needed = version.content.preload, version.content.memory
-    context = {
+    context = pages.terminal_addresses(*needed) | {
         "lesson": view,
         "step": pages.step_view(version, current, passed),
         "intro": None if index else pages.intro_view(version, learner),
@@ -69,10 +68,6 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "next_lesson": pages.lesson_after(lesson, learner),
         "stand_ins": stand_ins(version.content.images),
         "live_url": f"/ws/{get_language()}/lessons/{slug}/{step_id}/" if learner else "",
-        "claim_url": asking(reverse("claim-sandbox"), *needed),
-        "afresh_url": asking(reverse("start-afresh"), *needed),
-        "extend_url": reverse("extend-sandbox"),
-        "standing_url": f"/ws/{get_language()}/sandbox/",
         "signed_in": learner is not None,
     }
     return render(request, "lessons/step.html", context)

@@ -1,13 +1,12 @@
 """The page on which a draft, or a folder on the site's machine, is looked at while it changes."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from asgiref.sync import async_to_sync
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,8 +16,8 @@ from lessons import pictures
 from lessons.faults import LessonError
 from lessons.loader import parse_lesson, read_lesson
 from lessons.models import Draft, FolderPreview
+from lessons.pages import terminal_addresses
 from sandbox.errors import EngineAnswerError, SandboxError
-from sandbox.preload import asking
 from sandbox.services import current_sandbox
 
 from .access import for_authors, for_authors_scripts, refused
@@ -29,7 +28,6 @@ from .previews import (
     preview_of,
     stamp_of,
 )
-from .rendering import as_read
 from .trying import try_tasks
 
 # Each is a look into an engine, as a learner's “Check now”.
@@ -107,18 +105,19 @@ def folder_picture(_request: HttpRequest, _author: User, slug: str, name: str) -
 
 
 def _page(request: HttpRequest, edition: Edition, around: dict[str, str]) -> HttpResponse:
-    preload = as_read(edition.files).get("preload")
-    named = preload if isinstance(preload, list) else []
-    images = [image for image in named if isinstance(image, str)]
-    context: dict[str, Any] = around | {
-        "edition": edition,
-        "preview": preview_of(edition),
-        "claim_url": asking(reverse("claim-sandbox"), images),
-        "afresh_url": asking(reverse("start-afresh"), images),
-        "extend_url": reverse("extend-sandbox"),
-        "standing_url": f"/ws/{get_language()}/sandbox/",
-    }
-    return render(request, "studio/preview.html", context)
+    needed = _needed(edition)
+    context = terminal_addresses(*needed) | around
+    shown = {"edition": edition, "preview": preview_of(edition)}
+    return render(request, "studio/preview.html", context | shown)
+
+
+def _needed(edition: Edition) -> tuple[Sequence[str], int]:
+    """The images and the bytes of memory that its sandbox has; none while it can't be read."""
+    try:
+        lesson = parse_lesson(read_lesson(edition.files, edition.slug))
+    except LessonError:
+        return (), 0
+    return lesson.preload, lesson.memory
 
 
 def _content(request: HttpRequest, edition: Edition) -> HttpResponse:
