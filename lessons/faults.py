@@ -21,7 +21,8 @@ class Fault:
     suggestion: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.words} {self.suggestion}".rstrip()
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {together(self.words, self.suggestion)}"
 
 
 class LessonError(Exception):
@@ -39,6 +40,11 @@ class Misplaced(ValueError):
     def __init__(self, words: str, *way: str | int) -> None:
         super().__init__(words)
         self.way = way
+
+
+def together(words: str, suggestion: str) -> str:
+    """What is wrong and what to do; Japanese has no blank between two sentences."""
+    return f"{words}{'' if words.endswith('。') else ' '}{suggestion}".rstrip()
 
 
 def meant(written: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from lessons.faults import together
 from lessons.lint import Finding, Severity, lint_folder
 
 from .folders import add_folders, lesson_folders
@@ -60,7 +61,7 @@ def _as_github(found: Found) -> Iterator[str]:
             f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
             for key, value in place.items()
         )
-        words = _escaped(f"{one.message} {one.suggestion}".rstrip())
+        words = _escaped(together(one.message, one.suggestion))
         yield printable(f"::{one.severity} {properties}::{words}")
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lessons.faults import together
+
 
 class Severity(StrEnum):
     ERROR = "error"  # a learner would stumble over it, or the lesson can't be read
@@ -22,5 +24,5 @@ class Finding:
     suggestion: str = ""
 
     def __str__(self) -> str:
-        words = f"{self.severity}: {self.message} {self.suggestion}".rstrip()
-        return f"{self.file}:{self.line}:{self.column}: {words} [{self.rule}]"
+        words = together(self.message, self.suggestion)
+        return f"{self.file}:{self.line}:{self.column}: {self.severity}: {words} [{self.rule}]"
