@@ -80,6 +80,8 @@ def test_nothing_of_a_repository_or_of_the_account_is_run(
         (tmp_path / "hooks" / hook).write_text(f"#!/bin/sh\ntouch {ran}\n")
         (tmp_path / "hooks" / hook).chmod(0o755)
     settings = f'[core]\nhooksPath = {tmp_path}/hooks\n[filter "x"]\nsmudge = touch {ran}\n'
+    # Whoever reads these settings goes astray.
+    settings += '[url "file:///absent/"]\ninsteadOf = file://\n'
     (tmp_path / ".gitconfig").write_text(settings)
     monkeypatch.setenv("HOME", str(tmp_path))
     course = tmp_path / "course"
