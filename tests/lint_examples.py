@@ -181,6 +181,12 @@ EXAMPLES = (
     in_text(
         "uncovered-command",
         "4:1",
+        block("docker pull localhost:5000/hello"),
+        block("docker pull ghcr.io/a/hello"),
+    ),
+    in_text(
+        "uncovered-command",
+        "4:1",
         block("docker run -d --name hello ubuntu"),
         block("docker run -d --name hi ubuntu"),
     ),
@@ -198,6 +204,12 @@ EXAMPLES = (
         "          docker run -de A=b --name ${name} mysql ubuntu\n",
         "          docker build -t mysql . && docker run -de A=b --name ${name} mysql ubuntu\n",
     ),
+    in_text(
+        "image-not-in-mirror",
+        "4:1",
+        block("docker run --name hi docker.io/library/mysql"),
+        block("docker run --name hi docker.io/library/ubuntu") + block("docker pull ghcr.io/a/b"),
+    ),
     Example(
         "image-undeclared",
         f"{HELLO}:4:1",
@@ -210,6 +222,13 @@ EXAMPLES = (
         "variables:",
         "prerequisites: [docker-rum]\nvariables:",
         "prerequisites: [docker-run]\nvariables:",
+    ),
+    in_lesson(
+        "unused-term",
+        "6:34",
+        "variables:",
+        "glossary: [{term: {ja: コンテナ, en: image}, meaning: {ja: あ, en: a}}]\nvariables:",
+        "glossary: [{term: {ja: コンテナ, en: container}, meaning: {ja: あ, en: a}}]\nvariables:",
     ),
     Example(
         "unused-file",

@@ -41,7 +41,8 @@ def uncovered_command(reading: Reading) -> Iterator[Fault]:
     for path, text in reading.texts.items():
         in_blocks = ((command, line, 1) for command, line in text.commands)
         for command, line, column in (*in_blocks, *islice(text.mentioned(), MOST_COMMANDS)):
-            if not any(task.covers(command) for task in tasks):
+            covered = any(task.covers(command) for task in tasks)
+            if not covered and not command.is_from_elsewhere:
                 done = f"docker {command.verb} {command.object[:60]}".rstrip()
                 words = _("No task looks at what `%(command)s` does.") % {"command": done}
                 suggestion = _("Write a task for it, or leave the command out.")

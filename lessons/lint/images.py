@@ -49,20 +49,21 @@ def _pulled(reading: Reading, lesson: Lesson) -> Iterator[tuple[str, Fault]]:
     commands = [*_commands(reading, lesson)]
     made = {full_reference(command.made_image) for command, _place in commands}
     for command, place in commands:
-        image = command.image
-        # `$image` is known when it runs; `localhost:5000/…` is in the learner's own registry.
-        elsewhere = "$" in image or image.startswith(("localhost", "127."))
-        if image and not elsewhere and full_reference(image) not in made:
-            yield image, place
+        # `$image` is known when it runs.
+        if command.image and "$" not in command.image and full_reference(command.image) not in made:
+            yield command.image.removeprefix("docker.io/").removeprefix("library/"), place
 
 
 def _commands(reading: Reading, lesson: Lesson) -> Iterator[tuple[DockerCommand, Fault]]:
     """All that is run where things go right, with its place."""
     for path, text in reading.texts.items():
         for command, line in text.commands:
-            yield command, Fault(path, line)
+            # Of the learner's own registry, or to show that another one can't be reached.
+            if not command.registry:
+                yield command, Fault(path, line)
     for command in docker_commands(lesson.setup):
         yield command, reading.fault(("setup",), "")
     for (way, _written), task in zip(reading.tasks(), lesson.tasks(), strict=True):
         for command in docker_commands(task.solve):
-            yield command, reading.fault((*way, "solve"), "")
+            if command.is_from_elsewhere or not command.registry:
+                yield command, reading.fault((*way, "solve"), "")

@@ -53,6 +53,8 @@ def _leads_outside(target: str) -> bool:
 def _of_relative(target: str, reading: Reading) -> tuple[str, str] | None:
     """What is wrong with a link within the site, and what to do; None where it leads to a step."""
     steps = {text.step for text in reading.texts.values()}
+    if reading.lesson is not None:
+        steps = {page.id for page in reading.lesson.pages()}
     to_step = TO_A_STEP.fullmatch(target)
     if to_step and to_step[1] in steps:
         return None

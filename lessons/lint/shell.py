@@ -8,9 +8,9 @@ from dataclasses import dataclass
 # Commands that make or change something, beyond looking and tidying up.
 CHANGING = {
     *("run", "create", "start", "stop", "restart", "kill", "pause", "unpause", "rename", "update"),
-    *("build", "buildx build", "commit", "tag", "pull", "push", "cp", "login", "logout"),
+    *("build", "buildx build", "commit", "tag", "pull", "push", "cp", "login"),
     *("volume create", "network create", "network connect", "network disconnect", "swarm init"),
-    *("context create", "context use", "service create", "compose up", "compose build"),
+    *("context create", "service create", "compose up", "compose build"),
 }
 # Their options of one letter that take no value.
 FLAGS = {"run": "ditPq", "create": "itPq", "start": "ai", "pull": "aq", "push": "aq", "cp": "aLq"}
@@ -46,6 +46,18 @@ class DockerCommand:
         return (
             self.arguments[0] if self.verb in ("run", "create", "pull") and self.arguments else ""
         )
+
+    @property
+    def registry(self) -> str:
+        """Where that image is, if it says so and it isn't Docker Hub: `ghcr.io`."""
+        first, slash, _rest = self.image.partition("/")
+        says_so = slash and (first == "localhost" or set(".:") & set(first))
+        return first if says_so and first != "docker.io" else ""
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Neither from Docker Hub nor from the learner's own registry: it can't be had."""
+        return bool(self.registry) and not self.registry.startswith(("localhost", "127."))
 
     @property
     def made_image(self) -> str:
