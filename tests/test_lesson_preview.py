@@ -12,7 +12,7 @@ from lessons.models import FolderPreview
 from lessons.scaffolding import new_lesson
 
 pytestmark = pytest.mark.django_db
-PAGE = "/en/studio/folders/probe/"
+PAGE = "/en/studio/_folders/probe/"
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def test_the_page_has_both_languages_and_follows_a_save(folder: Path, author: Cl
     assert f'data-stamp="{stamp}"' in page
     assert '<div lang="ja" class="prose">' in page
     assert '<div lang="en" class="prose">' in page
+    assert "What becomes of a container whose command has ended?" in page
     assert author.get(f"{PAGE}news/?stamp={stamp}").status_code == 204
     assert push(folder, stamp) == stamp, "nothing is written where nothing changed"
     (folder / "steps/begin.en.md").write_text("Now **bold**.\n<img src=x onerror=alert(1)>\n")
@@ -66,7 +67,7 @@ def test_what_cannot_be_read_just_now_is_said_and_the_page_stays(
 
 
 def test_a_draft_is_previewed_in_the_same_way(author: Client) -> None:
-    author.post("/en/studio/new/", {"slug": "mine"})
+    author.post("/en/studio/_new/", {"slug": "mine"})
     page = author.get("/en/studio/mine/preview/").content.decode()
     stamp = page.split('data-stamp="')[1].split('"')[0]
     assert author.get(f"/en/studio/mine/preview/news/?stamp={stamp}").status_code == 204
@@ -78,7 +79,7 @@ def test_a_draft_is_previewed_in_the_same_way(author: Client) -> None:
 
 
 def test_whoever_has_no_sandbox_is_told_so(author: Client) -> None:
-    author.post("/en/studio/new/", {"slug": "mine"})
+    author.post("/en/studio/_new/", {"slug": "mine"})
     answer = author.post("/en/studio/mine/preview/try/").content.decode()
     assert "There is no sandbox yet" in answer
 

@@ -38,7 +38,7 @@ quiz: []
 def author(client: Client, lessons: None) -> Client:
     user = User.objects.create(username="author", name="author", role=User.Role.INSTRUCTOR)
     client.force_login(user)
-    client.post("/en/studio/new/", {"slug": "healthchecks"})
+    client.post("/en/studio/_new/", {"slug": "healthchecks"})
     return client
 
 
@@ -65,10 +65,18 @@ def test_a_lesson_from_nothing_can_be_published_at_once(author: Client) -> None:
 
 
 def test_a_name_that_is_taken_or_none_is_refused_with_the_reason(author: Client) -> None:
-    again = author.post("/en/studio/new/", {"slug": "healthchecks"})
+    again = author.post("/en/studio/_new/", {"slug": "healthchecks"})
     assert again.status_code == 400
     assert "There is a draft of this name already." in again.content.decode()
-    assert author.post("/en/studio/new/", {"slug": "Not a name"}).status_code == 400
+    assert author.post("/en/studio/_new/", {"slug": "Not a name"}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["new", "begin", "folders", "schema"])
+def test_no_draft_is_hidden_by_a_page_of_the_studio(author: Client, name: str) -> None:
+    author.post("/en/studio/_new/", {"slug": name})
+    assert author.get(f"/en/studio/{name}/").status_code == 200
+    sent = {"path": "steps/begin.en.md", "revision": 1, "text": "Changed."}
+    assert author.post(f"/en/studio/{name}/save/", sent).status_code == 200
 
 
 def test_a_step_comes_with_its_texts_and_goes_with_them(author: Client) -> None:

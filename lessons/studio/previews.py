@@ -45,6 +45,15 @@ class PreviewedStep:
 
 
 @dataclass(frozen=True)
+class QuestionSide:
+    """A question of the quiz in one language, each answer with whether it is right, and why."""
+
+    language: str
+    question: SafeString
+    answers: list[tuple[SafeString, bool, SafeString]]
+
+
+@dataclass(frozen=True)
 class Problem:
     """A finding with the line that it is about."""
 
@@ -56,6 +65,7 @@ class Problem:
 class Preview:
     titles: list[tuple[str, SafeString]]
     steps: list[PreviewedStep]
+    quiz: list[list[QuestionSide]]
     problems: list[Problem]
 
 
@@ -91,7 +101,8 @@ def preview_of(edition: Edition) -> Preview:
         ]
         steps.append(PreviewedStep(step["id"], sides))
     titles = [(language, _words(written.get("title"), language)) for language in LANGUAGES]
-    return Preview(titles, steps, _problems(edition))
+    quiz = [_question(question) for question in _mappings(written.get("quiz"))]
+    return Preview(titles, steps, quiz, _problems(edition))
 
 
 def _steps(files: LessonFiles, written: dict[str, Any]) -> list[dict[str, Any]]:
@@ -101,6 +112,25 @@ def _steps(files: LessonFiles, written: dict[str, Any]) -> list[dict[str, Any]]:
         return steps
     names = {step_of(path).removeprefix("steps/") for path in files if is_step_text(path)}
     return [{"id": name} for name in sorted(names)]
+
+
+def _question(question: dict[str, Any]) -> list[QuestionSide]:
+    answers = _mappings(question.get("answers"))
+    return [
+        QuestionSide(
+            language,
+            _words(question.get("question"), language),
+            [
+                (
+                    _words(answer.get("text"), language),
+                    answer.get("right") is True,
+                    _words(answer.get("why"), language),
+                )
+                for answer in answers
+            ],
+        )
+        for language in LANGUAGES
+    ]
 
 
 def _problems(edition: Edition) -> list[Problem]:

@@ -2,15 +2,15 @@ from django.urls import path
 
 from . import composing, editing, previewing, versions, views
 
+# No draft has a name with an underscore or a dot in it, so none of these hides one.
 urlpatterns = [
     path("", views.drafts, name="drafts"),
     path("schema.json", editing.schema, name="lesson-schema"),
-    path("new/", views.new_lesson, name="new-lesson"),
-    path("begin/<slug:slug>/", views.begin_from_lesson, name="begin-from-lesson"),
-    path("folders/<slug:slug>/", previewing.preview_folder, name="preview-folder"),
-    path("folders/<slug:slug>/news/", previewing.folder_news, name="folder-news"),
-    path("folders/<slug:slug>/try/", previewing.try_folder, name="try-folder"),
-    path("folders/<slug:slug>/images/<name>", previewing.folder_picture, name="folder-picture"),
+    path("_new/", views.new_lesson, name="new-lesson"),
+    path("_folders/<slug:slug>/", previewing.preview_folder, name="preview-folder"),
+    path("_folders/<slug:slug>/news/", previewing.folder_news, name="folder-news"),
+    path("_folders/<slug:slug>/try/", previewing.try_folder, name="try-folder"),
+    path("_folders/<slug:slug>/images/<name>", previewing.folder_picture, name="folder-picture"),
     path("<slug:draft_slug>/", editing.draft, name="draft"),
     path("<slug:draft_slug>/preview/", previewing.preview_draft, name="preview-draft"),
     path("<slug:draft_slug>/preview/news/", previewing.draft_news, name="draft-news"),
@@ -26,4 +26,5 @@ urlpatterns = [
     path("<slug:draft_slug>/publish/", versions.publish_draft, name="publish-draft"),
     path("<slug:draft_slug>/versions/<int:number>/", versions.roll_back_to, name="roll-back"),
     path("<slug:draft_slug>/compare/", versions.compare, name="compare-versions"),
+    path("begin/<slug:slug>/", views.begin_from_lesson, name="begin-from-lesson"),
 ]

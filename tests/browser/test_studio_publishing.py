@@ -69,7 +69,7 @@ def folder(site: Site, tmp_path: Path) -> Iterator[Path]:
     command = [sys.executable, "manage.py", "lessons", "preview", str(folder)]
     watching = subprocess.Popen(command, cwd=ROOT, env=site.environment, stdout=subprocess.PIPE)
     assert watching.stdout is not None
-    assert b"/studio/folders/watched/" in watching.stdout.readline()
+    assert b"/studio/_folders/watched/" in watching.stdout.readline()
     yield folder
     watching.send_signal(signal.SIGINT)
     assert watching.wait(10) == 0
@@ -80,7 +80,7 @@ def test_saving_a_file_shows_within_a_second_beside_a_live_terminal(
 ) -> None:
     page = visitor()
     sign_in_as_author(page, site, "watcher")
-    page.goto("/en/studio/folders/watched/")
+    page.goto("/en/studio/_folders/watched/")
     wait_for_prompt(page)
     type_line(page, "echo still-$((40+2))")
     wait_for_text(page, "still-42")
@@ -103,7 +103,7 @@ def test_saving_a_file_shows_within_a_second_beside_a_live_terminal(
     page.get_by_role("button", name="Check now").click()
     expect(page.locator(".tried")).to_contain_text("Does not pass:")
     for language in ("en", "ja"):
-        page.goto(f"/{language}/studio/folders/watched/")
+        page.goto(f"/{language}/studio/_folders/watched/")
         wait_for_prompt(page)
         for _width, look in looks(page):
             examine(page, f"preview-{language}-{look}")
