@@ -107,6 +107,8 @@ class LessonView:
     minutes: int
     steps: list[StepLink]
     finished: bool
+    # The page that closes the lesson, where that is still to come.
+    closing: StepLink | None
 
 
 def lesson_cards(learner: User | None) -> list[LessonCard]:
@@ -164,7 +166,9 @@ def lesson_view(
         for number, step in enumerate(content.pages(), start=1)
     ]
     finished = all(task.id in passed for task in content.tasks())
-    return LessonView(content.slug, str(content.title), content.minutes, links, finished)
+    closes = content.pages()[-1] is CLOSING and current is not CLOSING
+    to_come = links[-1] if closes else None
+    return LessonView(content.slug, str(content.title), content.minutes, links, finished, to_come)
 
 
 def _is_done(step: Step, passed: Collection[str], quiz_solved: bool) -> bool:

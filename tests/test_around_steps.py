@@ -128,3 +128,15 @@ def test_a_step_can_not_have_the_closing_page_s_name() -> None:
     files = {path.replace("hello", "closing"): text for path, text in greeting(lesson).items()}
     with translation.override("en"), pytest.raises(LessonError, match="`closing` is the name"):
         read_lesson(files, "greeting")
+
+
+def test_whoever_has_done_the_last_task_is_led_to_the_closing_page(
+    signed_in: Client, learner: User, version: LessonVersion
+) -> None:
+    enrol(learner, version).passes.create(task="pulled")
+    finished = 'id="lesson-finished"'
+    step = signed_in.get("/en/lessons/greeting/hello/").content.decode().split(finished)[1]
+    assert f'Next: <a href="{CLOSING}">Wrapping up</a>' in step.split("</section>")[0]
+    closing = signed_in.get(CLOSING).content.decode().split(finished)[1].split("</section>")[0]
+    assert f'href="{CLOSING}"' not in closing
+    assert "/en/lessons/" in closing
