@@ -15,6 +15,7 @@ django_application = get_asgi_application()
 from hakoniwa.bounded_input import BoundedInput  # noqa: E402
 from hakoniwa.same_origin import SameOrigin  # noqa: E402
 from lessons.consumers import LessonConsumer  # noqa: E402
+from lessons.studio.prove_consumer import ProofConsumer  # noqa: E402
 from sandbox.consumers import TerminalConsumer  # noqa: E402
 from sandbox.ports.application import port_application  # noqa: E402
 from sandbox.ports.consumers import PortConsumer  # noqa: E402
@@ -37,6 +38,11 @@ websockets: list[Any] = [
         r"^ws/(?P<language>ja|en)/lessons/(?P<slug>[a-z0-9-]+)/(?P<step_id>[a-z0-9-]+)/$",
         LessonConsumer.as_asgi(),  # type: ignore[arg-type]
         name="lesson-live",
+    ),
+    re_path(
+        r"^ws/(?P<language>ja|en)/studio/(?P<draft_slug>[a-z0-9-]+)/prove/$",
+        ProofConsumer.as_asgi(),  # type: ignore[arg-type]
+        name="proof",
     ),
 ]
 

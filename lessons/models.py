@@ -183,3 +183,31 @@ class FolderPreview(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Recording(models.Model):
+    """An exercise that an author does in their sandbox, and what is proposed of it once it is done.
+
+    One an author, and only good for as long as that sandbox lives.
+    """
+
+    author = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="recording",
+    )
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="+")
+    sandbox = models.ForeignKey("sandbox.Sandbox", on_delete=models.CASCADE, related_name="+")
+    # The look before, as `lessons.recording.keeping` writes it; empty once it is done.
+    before = models.BinaryField()
+    # Checks as in `lesson.yml`.
+    proposals = models.JSONField(default=list)
+    script = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.author} for {self.draft}"
+
+    @property
+    def is_done(self) -> bool:
+        return not self.before

@@ -52,17 +52,9 @@ EXERCISES: dict[str, Exercise] = {
         "docker run --name greeter busybox sh -c 'exit 3'",
         [container(name="greeter", image="busybox", status="exited", exit_code=3)],
     ),
-    "run in the background with a port": Exercise(
-        "docker run -d -p 8081:80 busybox sleep 600",
-        [container(image="busybox", status="running", published=["8081:80"])],
-    ),
-    "any port": Exercise(
-        "docker run -d --name anywhere -p 80 -p 5353/udp busybox sleep 600",
-        [
-            container(
-                name="anywhere", image="busybox", status="running", published=["80", "5353/udp"]
-            )
-        ],
+    "run in the background with ports": Exercise(
+        "docker run -d -p 8081:80 -p 90 -p 5353/udp busybox sleep 600",
+        [container(image="busybox", status="running", published=["8081:80", "90", "5353/udp"])],
     ),
     "run with a terminal": Exercise(
         "docker run -dit --name asking busybox",
@@ -212,7 +204,7 @@ EXERCISES: dict[str, Exercise] = {
     "start again": Exercise(
         "docker start late",
         [container(name="late", status="running", restarted=True)],
-        given="docker run --name late busybox sleep 600 & sleep 1; docker kill late",
+        given=f"{running('late')}; docker kill late",
     ),
     "pause": Exercise(
         "docker pause memo",
@@ -271,17 +263,16 @@ EXERCISES: dict[str, Exercise] = {
         [container(name="well", image="busybox", status="running", health="healthy")],
     ),
     "somebody else's namespaces": Exercise(
-        "docker run -d --name side --network container:base --pid container:base busybox sleep 600",
+        "docker run -d --name side --network container:db --pid container:db busybox sleep 600",
         [
             container(
                 name="side",
                 image="busybox",
                 status="running",
-                network_mode="container:base",
-                pid="container:base",
+                network_mode="container:db",
+                pid="container:db",
             )
         ],
-        given=running("base"),
     ),
     "no network": Exercise(
         "docker create --name alone --network none busybox",

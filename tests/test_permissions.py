@@ -98,6 +98,11 @@ lesson-schema     GET     401        403    403      403        200         200
 duplicate-draft   POST    in         403    403      403        400         400
 publish-draft     POST    in         403    403      403        400         400
 roll-back         POST    in         403    403      403        302         302
+record            GET     in         403    403      403        200         200
+begin-recording   POST    in         403    403      403        409         409
+end-recording     POST    in         403    403      403        409         409
+add-recorded      POST    in         403    403      403        409         409
+prove             GET     in         403    403      403        200         200
 """
 
 # Whether the handshake is taken.
@@ -106,6 +111,7 @@ route             anonymous  guest    learner  classmate  instructor  stranger
 terminal          refused    refused  taken    refused    refused     refused
 lesson-live       refused    taken    taken    taken      taken       taken
 standing          refused    taken    taken    taken      taken       taken
+proof             refused    refused  refused  refused    taken       taken
 """
 
 # What stands for the parts of an address, by their names; `sandbox_id` is the learner's own.

@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Case:
-    """`number` counts a task's wrong attempts, from 1."""
+    """`number` counts a task's wrong attempts, from 1; it is 0 where none is written."""
 
     lesson: str
     kind: Kind
@@ -38,7 +38,9 @@ class Case:
             Kind.SETUP: _("The sandbox is set up."),
             Kind.START: _("“%(task)s” has not passed at the start."),
             Kind.SOLVE: _("“%(task)s” passes once it is solved."),
-            Kind.WRONG: _("Wrong attempt %(number)s at “%(task)s” gets its hint."),
+            Kind.WRONG: _("Wrong attempt %(number)s at “%(task)s” gets its hint.")
+            if self.number
+            else _("A wrong attempt at “%(task)s” gets its hint."),
             Kind.AFTERWARDS: _("“%(task)s” can still be solved after wrong attempts."),
         }[self.kind] % {"task": self.task, "number": self.number}
 

@@ -1,7 +1,5 @@
 """The page on which a draft, or a folder on the site's machine, is looked at while it changes."""
 
-from collections.abc import Sequence
-
 from asgiref.sync import async_to_sync
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -28,6 +26,7 @@ from .previews import (
     preview_of,
     stamp_of,
 )
+from .reading import needed
 from .trying import try_tasks
 
 # Each is a look into an engine, as a learner's “Check now”.
@@ -105,19 +104,9 @@ def folder_picture(_request: HttpRequest, _author: User, slug: str, name: str) -
 
 
 def _page(request: HttpRequest, edition: Edition, around: dict[str, str]) -> HttpResponse:
-    needed = _needed(edition)
-    context = terminal_addresses(*needed) | around
+    context = terminal_addresses(*needed(edition.files, edition.slug)) | around
     shown = {"edition": edition, "preview": preview_of(edition)}
     return render(request, "studio/preview.html", context | shown)
-
-
-def _needed(edition: Edition) -> tuple[Sequence[str], int]:
-    """The images and the bytes of memory that its sandbox has; none while it can't be read."""
-    try:
-        lesson = parse_lesson(read_lesson(edition.files, edition.slug))
-    except LessonError:
-        return (), 0
-    return lesson.preload, lesson.memory
 
 
 def _content(request: HttpRequest, edition: Edition) -> HttpResponse:

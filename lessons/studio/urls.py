@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import composing, editing, previewing, versions, views
+from . import composing, editing, previewing, prove_views, record_views, versions, views
 
 # No draft has a name with an underscore or a dot in it, so none of these hides one.
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("<slug:draft_slug>/preview/try/", previewing.try_draft, name="try-draft"),
     path("<slug:draft_slug>/save/", editing.save_file, name="save-draft-file"),
     path("<slug:draft_slug>/match/", editing.match_languages, name="match-languages"),
+    path("<slug:draft_slug>/record/", record_views.record, name="record"),
+    path("<slug:draft_slug>/record/begin/", record_views.begin, name="begin-recording"),
+    path("<slug:draft_slug>/record/end/", record_views.end, name="end-recording"),
+    path("<slug:draft_slug>/record/add/", record_views.add, name="add-recorded"),
+    path("<slug:draft_slug>/prove/", prove_views.prove, name="prove"),
     path("<slug:draft_slug>/duplicate/", views.duplicate_draft, name="duplicate-draft"),
     path("<slug:draft_slug>/steps/new/", composing.new_step, name="new-step"),
     path("<slug:draft_slug>/steps/remove/", composing.no_step, name="remove-step"),

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from sandbox import typed
+from lessons.recording import solve_from
+from sandbox import author_script, typed
 from sandbox.errors import SandboxSilent
 from sandbox.models import Sandbox as SandboxRow
 from sandbox.typed import Typed, listen, what_was_typed
@@ -60,3 +61,11 @@ def test_what_a_learner_puts_in_its_place_is_bounded(
     with pytest.raises(SandboxSilent):
         asyncio.run(what_was_typed(row))
     sandbox.shell(f"rm ~/{typed.FILE}")
+
+
+def test_a_shell_with_a_terminal_ends_by_itself_in_a_script(sandbox: Sandbox) -> None:
+    script = solve_from(["docker run -it --name box ubuntu bash"])
+    asyncio.run(author_script.run(SandboxRow(container=sandbox.container), script, 30))
+    state = "{{.State.Status}} {{.State.ExitCode}} {{.Config.Tty}}"
+    assert sandbox.shell(f"docker inspect -f '{state}' box") == "exited 0 true"
+    sandbox.shell("docker rm box")
