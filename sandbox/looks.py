@@ -41,8 +41,8 @@ def page_command(port: int, path: str) -> Command:
 
 
 def page_in(ran: Ran) -> Page | None:
-    """None where nothing answered HTTP."""
-    head, _blank, body = ran.output.partition("\r\n\r\n")
+    """None where nothing answered HTTP. A CGI script may end its lines with LF alone (RFC 9112)."""
+    head, _blank, body = ran.output.replace("\r\n", "\n").partition("\n\n")
     version, _space, rest = head.partition(" ")
     if not version.startswith("HTTP/") or not rest[:3].isdecimal():
         return None

@@ -9,6 +9,7 @@ from lessons.document import Lesson as LessonDocument
 from lessons.models import Enrolment, Lesson, LessonVersion
 from lessons.pages import task_views
 from lessons.progress import question_for, record_passes
+from sandbox.looks import Page, page_in
 from sandbox.snapshot import Ran, Snapshot, Volume
 
 BOTH = {"ja": "はい", "en": "Yes"}
@@ -65,3 +66,10 @@ def test_a_task_that_has_just_opened_is_not_judged_before_its_command_has_run(
 def test_nothing_is_said_of_what_has_not_been_looked_at(enrolment: Enrolment) -> None:
     second = task_views(TASKS, {"first"}, WITH_VOLUME)[1]
     assert (second.state, second.seen, second.hint_html) == ("open", "", "")
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_a_page_is_read_however_a_program_ends_the_lines_of_its_head(end: str) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/plain{end}{end}"
+    page = page_in(Ran(0, f"{head}visit 1"))
+    assert page == Page(200, "visit 1")
