@@ -178,6 +178,30 @@ def test_what_changed_is_shown_line_by_line(author: Client) -> None:
         assert author.get(f"/en/studio/healthchecks/compare/?{wrong}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "steps: 5",
+        "steps: {a: b}",
+        "steps: [1, {id: [x]}, {id: {a: b}}, {id: ../x}, {id: x, tasks: 3, title: x}]",
+        "- a",
+        "title: [x]\nquiz: 3\nvariables: 5\npreload: 7",
+        "title: {ja: 3}\nquiz: [{question: 3, answers: 3}, {answers: [1, {text: x}]}]",
+        "slug: &a [*a]",
+        "",
+    ],
+)
+def test_whatever_stands_in_lesson_yml_its_pages_are_there(author: Client, written: str) -> None:
+    sent = {"path": "lesson.yml", "revision": 1, "text": written}
+    assert author.post("/en/studio/healthchecks/save/", sent).status_code == 200
+    for page in ("", "?file=steps/begin.ja.md", "preview/", "preview/news/?stamp=x", "compare/"):
+        assert author.get(f"/en/studio/healthchecks/{page}").status_code == 200
+    for action in ("publish/", "steps/new/"):
+        answer = author.post(f"/en/studio/healthchecks/{action}", {"step": "more"})
+        assert answer.status_code == 400
+    assert author.post("/en/studio/healthchecks/match/", {"path": "lesson.yml"}).status_code == 302
+
+
 def test_a_draft_without_lesson_yml_says_so(author: Client) -> None:
     Draft.objects.get(slug="healthchecks").files.filter(path="lesson.yml").delete()
     answer = author.post("/en/studio/healthchecks/steps/new/", {"step": "more"})

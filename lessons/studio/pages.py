@@ -16,7 +16,7 @@ from lessons.models import Draft, DraftFile, Lesson
 from lessons.pictures import Picture
 
 from .pairs import Standing, paths_beside, standings, step_of
-from .rendering import as_read, pictures_of, rendered
+from .rendering import pictures_of, rendered, steps_in
 
 FileRows = dict[str, DraftFile]
 
@@ -117,15 +117,12 @@ def news_of(draft: Draft, path: str) -> dict[str, Any]:
 
 
 def _drawers(files: FileRows, opened: str) -> list[Drawer]:
-    """`lesson.yml`, the steps in its order, and whatever else there is."""
+    """`lesson.yml` and the steps in its order."""
     standing = standings(_contents(files))
     language = translation.get_language() or "en"
     stale = {path for path, each in standing.items() if each is not Standing.MATCHES}
     drawers = [Drawer(LESSON, LESSON, opened == LESSON, LESSON in stale)]
-    written = as_read(_contents(files)).get("steps")
-    steps = [step["id"] for step in written or () if isinstance(step, dict) and "id" in step]
-    rest = sorted({_step(path) for path in files if is_step_text(path)} - {*steps})
-    for step in [*steps, *rest]:
+    for step in (written["id"] for written in steps_in(_contents(files))):
         paths = [f"steps/{step}.{each}.md" for each in LANGUAGES]
         path = f"steps/{step}.{language}.md"
         drawers.append(Drawer(step, path, opened in paths, not stale.isdisjoint(paths)))

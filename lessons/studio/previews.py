@@ -7,14 +7,13 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from lessons.files import LANGUAGES, LessonFiles, is_step_text
+from lessons.files import LANGUAGES, LessonFiles
 from lessons.lint import Finding, Severity, lint
 from lessons.markdown import render_line
 from lessons.models import Draft, FolderPreview, Lesson
 
 from .drafts import files_of
-from .pairs import step_of
-from .rendering import as_read, pictures_of, rendered
+from .rendering import as_read, mappings, pictures_of, rendered, steps_in
 
 
 @dataclass(frozen=True)
@@ -88,34 +87,25 @@ def preview_of(edition: Edition) -> Preview:
     files, written = edition.files, as_read(edition.files)
     pictures = pictures_of(files, edition.picture_route, edition.slug)
     steps = []
-    for step in _steps(files, written):
+    for step in steps_in(files):
         path = f"steps/{step['id']}"
         sides = [
             Side(
                 language,
                 _words(step.get("title"), language),
                 rendered(files, f"{path}.{language}.md", language, pictures),
-                [_words(task.get("title"), language) for task in _mappings(step.get("tasks"))],
+                [_words(task.get("title"), language) for task in mappings(step.get("tasks"))],
             )
             for language in LANGUAGES
         ]
         steps.append(PreviewedStep(step["id"], sides))
     titles = [(language, _words(written.get("title"), language)) for language in LANGUAGES]
-    quiz = [_question(question) for question in _mappings(written.get("quiz"))]
+    quiz = [_question(question) for question in mappings(written.get("quiz"))]
     return Preview(titles, steps, quiz, _problems(edition))
 
 
-def _steps(files: LessonFiles, written: dict[str, Any]) -> list[dict[str, Any]]:
-    """In the order of `lesson.yml`; where that can't be read, those whose texts are there."""
-    steps = [step for step in _mappings(written.get("steps")) if isinstance(step.get("id"), str)]
-    if steps:
-        return steps
-    names = {step_of(path).removeprefix("steps/") for path in files if is_step_text(path)}
-    return [{"id": name} for name in sorted(names)]
-
-
 def _question(question: dict[str, Any]) -> list[QuestionSide]:
-    answers = _mappings(question.get("answers"))
+    answers = mappings(question.get("answers"))
     return [
         QuestionSide(
             language,
@@ -146,11 +136,6 @@ def _problems(edition: Edition) -> list[Problem]:
 def _line(files: LessonFiles, finding: Finding) -> str:
     lines = files.get(finding.file, b"").decode(errors="replace").splitlines()
     return lines[finding.line - 1][:200] if 0 < finding.line <= len(lines) else ""
-
-
-def _mappings(value: Any) -> list[dict[str, Any]]:
-    items = value if isinstance(value, list) else []
-    return [item for item in items if isinstance(item, dict)]
 
 
 def _words(value: Any, language: str) -> SafeString:

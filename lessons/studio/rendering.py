@@ -9,12 +9,14 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from lessons.faults import LessonError
-from lessons.files import LessonFiles, is_picture
+from lessons.files import LessonFiles, is_picture, is_step_text
 from lessons.loader import LESSON
 from lessons.markdown import render_step
 from lessons.pictures import Picture, size_of
 from lessons.variables import filled_in, variables_of
 from lessons.written import read_yaml
+
+from .pairs import step_of
 
 
 def as_read(files: LessonFiles) -> dict[str, Any]:
@@ -25,6 +27,23 @@ def as_read(files: LessonFiles) -> dict[str, Any]:
         return {}
     filled = filled_in(read, variables_of(read))
     return filled if isinstance(filled, dict) else {}
+
+
+def steps_in(files: LessonFiles) -> list[dict[str, Any]]:
+    """Each step as written, with an `id`, in the order of `lesson.yml`.
+
+    Then those that only have texts: it may be the list that can't be read just now.
+    """
+    steps = mappings(as_read(files).get("steps"))
+    found = {step["id"]: step for step in steps if isinstance(step.get("id"), str)}
+    named = {step_of(path).removeprefix("steps/") for path in files if is_step_text(path)}
+    return [*found.values(), *({"id": name} for name in sorted(named - found.keys()))]
+
+
+def mappings(value: Any) -> list[dict[str, Any]]:
+    """Those in a list, if it is one."""
+    items = value if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, dict)]
 
 
 def rendered(
