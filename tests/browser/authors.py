@@ -7,8 +7,8 @@ from .conftest import Site
 PASSWORD = "a better one 7"
 
 
-def sign_in_as_author(page: Page, site: Site, name: str, language: str = "en") -> None:
-    """A new instructor, signed in."""
+def make_author(site: Site, name: str) -> str:
+    """An instructor who has a password already; the name."""
     site.manage(
         "shell",
         "-c",
@@ -17,11 +17,15 @@ def sign_in_as_author(page: Page, site: Site, name: str, language: str = "en") -
         f"user.set_password('{PASSWORD}')\n"
         "user.save()",
     )
-    page.goto(f"/{language}/sign-in/")
+    return name
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/en/sign-in/")
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button").click()
-    page.wait_for_url(f"**/{language}/lessons/")
+    page.wait_for_url("**/en/lessons/")
 
 
 def begin_draft(page: Page, slug: str) -> None:

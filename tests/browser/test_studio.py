@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 
 from .authors import (
     begin_draft,
+    make_author,
     open_file,
     see_the_end,
-    sign_in_as_author,
+    sign_in,
     state_of,
     text_of,
     write,
@@ -23,13 +24,17 @@ SAVED = re.compile("Saved")
 WITHIN = 2.0
 
 
+@pytest.fixture(scope="module")
+def author(site: Site) -> str:
+    return make_author(site, "author")
+
+
 @pytest.fixture
-def page(visitor: Callable[..., Page], site: Site, request: pytest.FixtureRequest) -> Page:
-    """An author of their own, in a draft of their own."""
+def page(visitor: Callable[..., Page], author: str, request: pytest.FixtureRequest) -> Page:
+    """An author in a draft that no other test has."""
     page = visitor()
-    name = request.node.name.removeprefix("test_").replace("_", "-")[:40]
-    sign_in_as_author(page, site, name)
-    begin_draft(page, name)
+    sign_in(page, author)
+    begin_draft(page, request.node.name.removeprefix("test_").replace("_", "-")[:40])
     return page
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .authors import open_file, sign_in_as_author, state_of, write
+from .authors import make_author, open_file, sign_in, state_of, write
 from .conftest import ROOT, Site
 from .screen import text_of, type_line, wait_for_prompt, wait_for_text
 from .test_every_page import examine, looks
@@ -21,7 +21,7 @@ def test_a_learner_in_the_middle_stays_on_their_version(
     visitor: Callable[..., Page], site: Site, chromium: Browser
 ) -> None:
     author = visitor()
-    sign_in_as_author(author, site, "publisher")
+    sign_in(author, make_author(site, "publisher"))
     author.goto("/en/studio/")
     author.locator("#id_slug").fill("healthchecks")
     author.get_by_role("button", name="Begin").click()
@@ -79,7 +79,7 @@ def test_saving_a_file_shows_within_a_second_beside_a_live_terminal(
     visitor: Callable[..., Page], site: Site, folder: Path
 ) -> None:
     page = visitor()
-    sign_in_as_author(page, site, "watcher")
+    sign_in(page, make_author(site, "watcher"))
     page.goto("/en/studio/_folders/watched/")
     wait_for_prompt(page)
     type_line(page, "echo still-$((40+2))")
