@@ -22,6 +22,9 @@ COMPOSED = {"all": SEVERAL, "any": SEVERAL, "not": ANY_CHECK}
 # Where a variable may stand for a number, a truth value or a name.
 VARIABLE: Schema = {"type": "string", "pattern": USE.pattern}
 TIED = {"pattern", "enum", "const"}
+# A number in quotes is one, too.
+NUMERAL: Schema = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+NUMBERS = ("integer", "number")
 
 
 def editor_schema() -> str:
@@ -69,7 +72,10 @@ def _for_authors(schema: Schema) -> Schema:
             case _:
                 fitting[keyword] = value
     free = schema.get("type") in ("string", "object", "array", "null", None)
-    return fitting if free and not schema.keys() & TIED else {"anyOf": [fitting, VARIABLE]}
+    if free and not schema.keys() & TIED:
+        return fitting
+    numeral = [NUMERAL] if schema.get("type") in NUMBERS else []
+    return {"anyOf": [fitting, *numeral, VARIABLE]}
 
 
 def _not_null(schema: Schema) -> Schema:

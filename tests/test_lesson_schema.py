@@ -73,6 +73,7 @@ def test_it_takes_no_slip(before: str, after: str) -> None:
     ("before", "after"),
     [
         ("minutes: 5", "minutes: ${long}"),
+        (CHECK, "check: {container: {most_cpus: '0.2', exit_code: '1'}}"),
         (CHECK, 'check: {container: {status: "${status}", most_memory: 64m, published: [80]}}'),
         (CHECK, "check: {container: {env: {DEBUG: null, LEVEL: 3}}}"),
     ],
