@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from .authors import sign_in_as_author, text_of
+from .authors import make_author, sign_in, text_of
 from .conftest import Site
 from .screen import type_line, wait_for_prompt, wait_for_text
 from .test_every_page import examine, looks
@@ -29,7 +29,7 @@ def examine_in_both_languages(page: Page, path: str, name: str) -> None:
 
 def test_an_exercise_is_recorded_added_and_proven(visitor: Callable[..., Page], site: Site) -> None:
     page = visitor()
-    sign_in_as_author(page, site, "recorder")
+    sign_in(page, make_author(site, "recorder"))
     site.manage("shell", "-v", "0", "-c", PREPARE)
     page.goto("/en/studio/greeting/")
     page.get_by_role("link", name="Record an exercise").click()
