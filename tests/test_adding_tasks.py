@@ -69,6 +69,11 @@ def test_a_task_becomes_the_last_of_its_step_and_all_else_stays(step: str) -> No
     assert steps_in(new) == list(PLACES)
 
 
+def test_what_else_is_wrong_in_the_file_does_not_matter() -> None:
+    text = "steps:\n  - 1\n  - {id: [x], tasks: 3}\n  - id: one\n    tasks: []\n"
+    assert with_task(text, "one", {"id": "b"}).endswith("    tasks:\n      - {id: b}\n")
+
+
 def test_the_last_line_needs_no_end_and_blank_lines_stay_where_they_are() -> None:
     text = "steps:\n  - id: one\n    tasks:\n      - id: a\n        solve: |\n          true\n\n\n"
     assert with_task(text, "one", {"id": "b"}) == text.rstrip() + "\n      - {id: b}\n\n\n"
@@ -88,6 +93,9 @@ def test_the_last_line_needs_no_end_and_blank_lines_stay_where_they_are() -> Non
         "steps:\n  - id: other\n",
         "a: &a [x]\nb: [*a, *a]\nsteps:\n  - id: one\n",
         "[" * 5000,
+        'steps:\n  - id: one\n    "tasks": []\n',
+        "steps:\n  - id: one\n    tasks: 3\n",
+        "steps:\n  - id: [one]\n",
         "steps:\n  - id: one\n    tasks:\n      - id: a\n        solve: |+\n          true\n\n\n",
     ],
 )

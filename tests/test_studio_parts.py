@@ -194,7 +194,8 @@ def test_what_changed_is_shown_line_by_line(author: Client) -> None:
 def test_whatever_stands_in_lesson_yml_its_pages_are_there(author: Client, written: str) -> None:
     sent = {"path": "lesson.yml", "revision": 1, "text": written}
     assert author.post("/en/studio/healthchecks/save/", sent).status_code == 200
-    for page in ("", "?file=steps/begin.ja.md", "preview/", "preview/news/?stamp=x", "compare/"):
+    pages = ("", "?file=steps/begin.ja.md", "preview/", "preview/news/?stamp=x", "compare/")
+    for page in (*pages, "record/", "prove/"):
         assert author.get(f"/en/studio/healthchecks/{page}").status_code == 200
     for action in ("publish/", "steps/new/"):
         answer = author.post(f"/en/studio/healthchecks/{action}", {"step": "more"})

@@ -83,8 +83,10 @@ def _put(text: str, step: yaml.MappingNode, task: dict[str, Any]) -> str:
     if tasks.value:
         raise NoPlace("the tasks are written in brackets")
     # `tasks:` with nothing or with [] behind it.
-    line = lines[tasks.start_mark.line]
-    lines[tasks.start_mark.line] = line[: line.index("tasks:") + len("tasks:")] + "\n"
+    before, key, _nothing = lines[tasks.start_mark.line].partition("tasks:")
+    if not key:
+        raise NoPlace("the key of the tasks is not in their line")
+    lines[tasks.start_mark.line] = f"{before}{key}\n"
     return _inserted(lines, tasks.start_mark.line + 1, as_yaml([task]), step.start_mark.column + 2)
 
 
@@ -112,7 +114,7 @@ def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
 def _appended(lesson: Any, step: str, task: dict[str, Any]) -> Any:
     changed = copy.deepcopy(lesson)
     for each in changed["steps"]:
-        if each.get("id") == step:
+        if isinstance(each, dict) and each.get("id") == step:
             each["tasks"] = [*(each.get("tasks") or []), task]
             break
     return changed
