@@ -11,7 +11,6 @@ from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from lessons.faults import together
 from lessons.lint import Finding, Severity, lint_folder
 
 from .folders import add_folders, lesson_folders
@@ -61,7 +60,7 @@ def _as_github(found: Found) -> Iterator[str]:
             f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
             for key, value in place.items()
         )
-        words = _escaped(together(one.message, one.suggestion))
+        words = _escaped(one.words)
         yield printable(f"::{one.severity} {properties}::{words}")
 
 

@@ -23,6 +23,11 @@ class Finding:
     message: str
     suggestion: str = ""
 
+    @property
+    def words(self) -> str:
+        """What is wrong and what to do."""
+        return together(self.message, self.suggestion)
+
     def __str__(self) -> str:
-        words = together(self.message, self.suggestion)
-        return f"{self.file}:{self.line}:{self.column}: {self.severity}: {words} [{self.rule}]"
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {self.severity}: {self.words} [{self.rule}]"

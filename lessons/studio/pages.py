@@ -145,7 +145,7 @@ def _marks(problems: list[Finding], path: str) -> list[dict[str, Any]]:
             "line": one.line,
             "column": one.column,
             "severity": one.severity,
-            "words": f"{one.message} {one.suggestion}".rstrip(),
+            "words": one.words,
         }
         for one in problems
         if one.file == path
