@@ -48,6 +48,13 @@ def test_pause_stats_and_top(sandbox: Sandbox) -> None:
         sandbox.shell("docker rm -f sleeper")
 
 
+def test_an_init_in_a_container_hands_on_the_signal_to_stop(sandbox: Sandbox) -> None:
+    sandbox.shell("docker run --detach --init --name polite busybox sleep 600")
+    sandbox.shell("docker stop polite")
+    assert sandbox.shell("docker wait polite") == "143"  # by SIGTERM; SIGKILL would be 137
+    sandbox.shell("docker rm polite")
+
+
 def test_published_port_serves_a_page(sandbox: Sandbox) -> None:
     sandbox.shell("docker run -d --name web -p 8080:80 nginx")
     try:
