@@ -1,5 +1,9 @@
 """What a proof consists of and how it is written down; proofs themselves are in tests/engine."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -74,3 +78,12 @@ def test_junit_counts_and_holds_whatever_a_program_printed() -> None:
     case = second[0]
     assert (case.get("classname"), case.get("name")) == ("b", "t wrong 2")
     assert (case[0].get("message"), case[0].text) == ("It passes", "[1m<é>\n end")
+
+
+def test_a_database_that_is_not_up_to_date_is_named(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "lessons", "prove", "docker-run"]
+    environment = os.environ | {"HAKONIWA_STATE_DIR": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "run `manage.py migrate` first" in done.stderr
+    assert "Traceback" not in done.stderr

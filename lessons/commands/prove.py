@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -36,6 +38,7 @@ def handle(out: TextIO, options: dict[str, Any]) -> None:
     """Raises CommandError where something is not proven."""
     with translation.override(options["language"]):
         lessons = _read(options["folder"], options["lessons"])
+        _require_tables()
         proof = _Report(out, sum(len(cases_of(lesson)) for lesson in lessons))
         try:
             asyncio.run(_prove(lessons, max(options["parallel"], 1), proof))
@@ -58,6 +61,13 @@ def _read(folder: Path, slugs: list[str]) -> list[Lesson]:
         return [parse_lesson(read_lesson(files_in(each), each.name)) for each in folders]
     except LessonError as error:
         raise CommandError(str(error)) from None
+
+
+def _require_tables() -> None:
+    """A proof needs a learner and sandboxes of its own. Raises CommandError."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise CommandError(_("The database is not up to date; run `manage.py migrate` first."))
 
 
 async def _prove(lessons: list[Lesson], at_once: int, report: "_Report") -> None:
