@@ -118,8 +118,11 @@ def test_the_first_instructor_must_replace_the_one_time_password(client: Client)
         "/en/sign-in/", {"code": "", "name": "Instructor", "password": found.group(1)}
     )
     assert answer.status_code == 302
-    assert client.get("/en/lessons/").headers["Location"] == "/en/password/"
-    client.post("/en/password/", {"password": "a better one 7"})
+    sent_to = client.get("/en/studio/?a=b").headers["Location"]
+    assert client.post("/en/classes/open/").headers["Location"] == "/en/password/"
+    assert 'name="next" value="/en/studio/?a=b"' in text_of(client.get(sent_to))
+    chosen = client.post(sent_to, {"password": "a better one 7"})
+    assert chosen.headers["Location"] == "/en/studio/?a=b"
     assert client.get("/en/classes/").status_code == 200
     client.post("/en/sign-out/")
     old = {"code": "", "name": "instructor", "password": found.group(1)}

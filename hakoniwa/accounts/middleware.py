@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
 ALLOWED_MEANWHILE = {"choose-password", "sign-out"}
@@ -18,5 +19,7 @@ class ChoosePasswordFirst(MiddlewareMixin):
             and match is not None
             and match.url_name not in ALLOWED_MEANWHILE
         ):
-            return redirect("choose-password")
+            # A page is what they wanted to see; what a form would have done is not done later.
+            page = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return redirect(reverse("choose-password", query=page))
         return None
