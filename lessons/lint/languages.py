@@ -49,7 +49,10 @@ def stale_translation(reading: Reading) -> Iterator[Fault]:
         words = _("The Japanese has changed since the English was last compared with it.")
         if changed == ["en"]:
             words = _("The English has changed since the Japanese was last compared with it.")
-        suggestion = _("Make both say the same, then run `./classroom lessons translated`.")
+        suggestion = _(
+            "Make both say the same, then press “They say the same now” in the studio,"
+            " or run `./classroom lessons translated`."
+        )
         yield Fault(side.file, side.line, side.column, words, suggestion)
 
 
@@ -65,7 +68,10 @@ def unrecorded_translation(reading: Reading) -> Iterator[Fault]:
     if unrecorded:
         words = _("It is not on record whether both languages say the same: %(names)s.")
         names = ", ".join(unrecorded[:3]) + (" …" if len(unrecorded) > 3 else "")
-        suggestion = _("Compare them, then run `./classroom lessons translated`.")
+        suggestion = _(
+            "Compare them, then press “They say the same now” in the studio,"
+            " or run `./classroom lessons translated`."
+        )
         yield Fault(LESSON, 1, 1, words % {"names": names[:200]}, suggestion)
 
 

@@ -11,7 +11,7 @@ from lessons.recording.adding import NoPlace, ids_in, steps_in, with_task
 from .drafts import save
 
 # The author puts words in its place; both languages are there from the beginning.
-TITLE = {"ja": "（課題の題名）", "en": "(Title of the task)"}
+TITLE = {"ja": "（タスクの題名）", "en": "(Title of the task)"}
 ID = "recorded"
 
 
