@@ -60,7 +60,7 @@ site_messages() {
     done
 }
 
-# Everything that a change in the repository can ask for again.
+# site_prepare up|tools: everything that a change in the repository can ask for again.
 site_prepare() {
     site_secret_key
     site_messages
@@ -72,7 +72,9 @@ site_prepare() {
         "データベース" "Database" manage migrate --verbosity 0
     step_once "$stamps/static" "$(content_hash static package-lock.json hakoniwa/static_files.py)" \
         "静的ファイル" "Static files" manage collectstatic --noinput --verbosity 0
-    step_once "$stamps/lessons" "$(content_hash lessons)" "レッスンの読み込み" "Lessons" manage load_lessons
+    # Learners see what is loaded, so what an author has only begun waits for `up`.
+    [ "$1" = tools ] \
+        || step_once "$stamps/lessons" "$(content_hash lessons)" "レッスンの読み込み" "Lessons" manage load_lessons
     # Not a step: what it prints (an account, once) is for the person.
     [ -f "$stamps/instructor" ] || { manage create_instructor --language "$(in_words ja en)" && touch "$stamps/instructor"; }
 }

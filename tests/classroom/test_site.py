@@ -109,6 +109,19 @@ def test_the_tools_for_lessons_know_the_folder_one_is_in(site: Script, tmp_path:
     assert "mine/lesson.yml:" in found.stderr
 
 
+def test_what_an_author_has_begun_is_published_by_up_alone(site: Script) -> None:
+    begun = site.folder / "lessons" / "content" / "begun"
+    begun.mkdir()
+    try:
+        (begun / "lesson.yml").write_text("slug: begun\n")
+        done = site.run("lessons", "lint", "lessons/content/begun")
+    finally:
+        shutil.rmtree(begun)
+    assert done.returncode == 1
+    assert "lesson.yml:" in done.stdout
+    assert "Lessons …" not in done.stderr
+
+
 def test_there_is_a_way_to_the_internet_only_where_it_was_asked_for(
     site: Script, free_port: int
 ) -> None:
