@@ -25,7 +25,7 @@ class AllCheck(Check):
         telling = [outcome for outcome in outcomes if not outcome.passed] or outcomes
         return Outcome(
             all(outcome.passed for outcome in outcomes),
-            " ".join(outcome.seen for outcome in telling),
+            " ".join(dict.fromkeys(outcome.seen for outcome in telling)),
             " ".join(outcome.expected for outcome in outcomes),
         )
 

@@ -28,7 +28,7 @@ class WritableLayerCheck(ContainerSelection):
         ]
         values = {"path": self.path, "container": container_as_wanted(self)}
         expected = (
-            _("%(container)s in whose writable layer %(path)s was written.") % values
+            _("%(container)s in whose writable layer %(path)s was changed.") % values
             if self.path
             else _("%(container)s in whose writable layer something was written.") % values
         )
@@ -37,7 +37,7 @@ class WritableLayerCheck(ContainerSelection):
         if not changed:
             values["container"] = container_as_seen(candidates[0])
             seen = (
-                _("%(container)s has nothing at %(path)s in its writable layer.") % values
+                _("%(container)s has no change to %(path)s in its writable layer.") % values
                 if self.path
                 else _("%(container)s has an untouched writable layer.") % values
             )
@@ -45,5 +45,5 @@ class WritableLayerCheck(ContainerSelection):
         found = self.path or min(changed[0].changed_paths)
         values = {"path": found[:80], "container": container_as_seen(changed[0])}
         return Outcome(
-            True, _("%(container)s has %(path)s in its writable layer.") % values, expected
+            True, _("%(container)s has a change to %(path)s in its writable layer.") % values, expected
         )
