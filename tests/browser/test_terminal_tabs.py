@@ -69,6 +69,8 @@ def test_a_shell_in_which_a_program_runs_is_only_closed_when_one_is_sure(
 ) -> None:
     open_shell(page)
     type_line(page, "sleep 4321")
+    while not in_sandbox(sandbox_of(page), site, "pgrep -x sleep"):
+        page.wait_for_timeout(200)
     asked: list[str] = []
 
     def dismiss(dialog: Dialog) -> None:
@@ -76,8 +78,8 @@ def test_a_shell_in_which_a_program_runs_is_only_closed_when_one_is_sure(
         dialog.dismiss()
 
     page.once("dialog", dismiss)
-    page.locator("[data-tabs=close]").click()
-    page.wait_for_timeout(1000)
+    with page.expect_event("dialog"):
+        page.locator("[data-tabs=close]").click()
     assert asked == ["“sleep” runs in Shell 2. Close the shell, and end the program with it?"]
     assert in_sandbox(sandbox_of(page), site, "pgrep -x sleep")
     page.once("dialog", lambda dialog: dialog.accept())

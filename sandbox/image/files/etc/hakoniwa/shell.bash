@@ -8,17 +8,18 @@ HISTFILESIZE=10000
 HISTCONTROL=ignoredups
 # Each command is kept at once: a sandbox may end at any time. While its learner, who is an author
 # then, records an exercise, this file is there and gets each command with its exit code.
-recorded=~/.local/state/hakoniwa/typed
-keep_command() {
+# The names are ours alone: a learner's own variables are left as they are.
+_hakoniwa_recorded=~/.local/state/hakoniwa/typed
+_hakoniwa_keep() {
     local code=$? now=
     history -a
     now="$HISTCMD $code" # an empty line changes neither
-    if [ "$now" != "${kept:-$now}" ] && [ -f "$recorded" ]; then
-        printf '%s %s\0' "$code" "$(HISTTIMEFORMAT='' history 1)" >> "$recorded"
+    if [ "$now" != "${_hakoniwa_kept:-$now}" ] && [ -f "$_hakoniwa_recorded" ]; then
+        printf '%s %s\0' "$code" "$(HISTTIMEFORMAT='' history 1)" >> "$_hakoniwa_recorded"
     fi
-    kept=$now
+    _hakoniwa_kept=$now
 }
-PROMPT_COMMAND=keep_command
+PROMPT_COMMAND=_hakoniwa_keep
 shopt -s histappend checkwinsize
 export LESSCHARSET=utf-8 EDITOR=nano
 alias ls='ls --color=auto' ll='ls -l' la='ls -la' grep='grep --color=auto'
