@@ -24,6 +24,7 @@ def test_japanese_is_composed_by_an_input_method(page: Page) -> None:
         )
     expect(page.locator(".composition-view")).to_have_text("日本")
     session.send("Input.insertText", {"text": "日本語"})
+    wait_for_text(page, "echo 日本語")  # nobody presses Enter before they see it
     page.keyboard.press("Enter")
     wait_for_text(page, "\n日本語")
     assert text_of(page).count("日本語") == 2, "typed once, echoed once"
