@@ -45,5 +45,7 @@ class WritableLayerCheck(ContainerSelection):
         found = self.path or min(changed[0].changed_paths)
         values = {"path": found[:80], "container": container_as_seen(changed[0])}
         return Outcome(
-            True, _("%(container)s has a change to %(path)s in its writable layer.") % values, expected
+            True,
+            _("%(container)s has a change to %(path)s in its writable layer.") % values,
+            expected,
         )
