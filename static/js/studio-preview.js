@@ -1,39 +1,19 @@
-import { bringCommandsToLife, makeWideBlocksReachable } from "./commands.js";
+import { makeWideBlocksReachable } from "./commands.js";
 import { csrfToken } from "./csrf.js";
-import { bringDividerToLife } from "./divider.js";
-import { Panes } from "./panes.js";
-import { bringPortsToLife } from "./ports.js";
-import { TerminalPane } from "./terminal.js";
 import { say } from "./words.js";
+import { bringWorkspaceToLife } from "./workspace.js";
 
 /** The preview of a lesson: follows every save, while terminal and scrolling stay as they are. */
 
 const LOOK_EVERY = 400;
 const LOOK_AGAIN_AFTER = 3000;
 
-const workspace = /** @type {HTMLElement} */ (document.querySelector(".workspace"));
-const pane = /** @type {HTMLElement} */ (document.getElementById("terminal-pane"));
 const lesson = /** @type {HTMLElement} */ (document.getElementById("lesson-pane"));
 const content = /** @type {HTMLElement} */ (document.querySelector(".preview-content"));
 const state = /** @type {HTMLElement} */ (document.querySelector(".preview-state"));
 const follows = state.textContent;
 
-bringDividerToLife(
-  /** @type {HTMLElement} */ (document.querySelector(".divider")),
-  workspace,
-);
-const terminal = new TerminalPane(pane);
-bringPortsToLife(pane);
-const panes = new Panes(workspace, () => terminal.focus());
-
-bringCommandsToLife((command) => {
-  const why = terminal.run(command);
-  if (!why) {
-    panes.show("terminal");
-    terminal.focus();
-  }
-  return why;
-});
+const { terminal } = bringWorkspaceToLife();
 
 /** Ask for what is different; a page that nobody sees asks nothing. */
 async function look() {
@@ -83,5 +63,5 @@ button.addEventListener("click", async () => {
   }
 });
 
-terminal.begin();
+terminal?.begin();
 look();
