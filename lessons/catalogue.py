@@ -9,7 +9,7 @@ from hakoniwa.accounts.models import User
 
 from .faults import LessonError
 from .files import LessonFiles, files_in
-from .loader import digest, parse_lesson, read_lesson
+from .loader import digest, folders_in, parse_lesson, read_lesson
 from .models import Enrolment, Lesson, LessonVersion, VersionFile
 
 CONTENT = Path(__file__).resolve().parent / "content"
@@ -21,7 +21,7 @@ def load_lessons(content: Path = CONTENT) -> tuple[list[LessonVersion], list[Les
     A lesson that can't be read is among the errors, and its loaded version stays in use.
     """
     loaded, errors = [], []
-    for folder in sorted(path.parent for path in content.glob("*/lesson.yml")):
+    for folder in folders_in(content):
         try:
             if version := load_lesson(folder):
                 loaded.append(version)

@@ -7,6 +7,7 @@ are already loaded stay as they are.
 import hashlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -50,6 +51,16 @@ def read_lesson(files: LessonFiles, name: str) -> dict[str, Any]:
     except LessonError as error:
         raise LessonError(error.faults, name) from None
     return document
+
+
+def lesson_in(files: LessonFiles, name: str) -> Lesson:
+    """The lesson that these files make. Raises LessonError; `name` is the folder's."""
+    return parse_lesson(read_lesson(files, name))
+
+
+def folders_in(parent: Path) -> list[Path]:
+    """Those of the lessons that lie here, in the order of their names."""
+    return sorted(path.parent for path in parent.glob(f"*/{LESSON}"))
 
 
 def written_lesson(files: LessonFiles) -> Written:

@@ -59,6 +59,19 @@ def read_yaml(content: bytes, file: str = "lesson.yml") -> Written:
     return written
 
 
+def nodes_of(text: str) -> yaml.Node | None:
+    """The nodes of what `read_yaml` has taken, with the places at which they begin and end."""
+    node: yaml.Node | None = yaml.compose(text, Loader=LOADER)
+    return node
+
+
+def value_of(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    """What stands under this key, where the node is a mapping that has it."""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
 def as_text(content: bytes, file: str) -> str:
     """Raises LessonError where it is not UTF-8 or holds what no one can see."""
     try:

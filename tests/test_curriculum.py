@@ -9,7 +9,7 @@ from django.conf import settings
 
 from lessons.catalogue import CONTENT
 from lessons.files import files_in
-from lessons.loader import parse_lesson, read_lesson
+from lessons.loader import lesson_in
 
 FACTS = 45
 ROW = re.compile(r"^\| (\d+) \| .+ \| .+ \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
@@ -20,7 +20,7 @@ ROWS = [match.groups() for match in ROW.finditer(TABLE)]
 
 @cache
 def tasks_by_step(slug: str) -> Mapping[str, set[str]]:
-    lesson = parse_lesson(read_lesson(files_in(CONTENT / slug), slug))
+    lesson = lesson_in(files_in(CONTENT / slug), slug)
     return {step.id: {task.id for task in step.tasks} for step in lesson.steps}
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from hakoniwa.accounts.models import User
+from lessons import differences
 from lessons.catalogue import CONTENT, enrol, load_lesson, version_for
 from lessons.faults import LessonError
 from lessons.files import MOST_FILES
-from lessons.models import Draft, Lesson
+from lessons.models import Draft, Lesson, LessonVersion
 from lessons.studio.drafts import (
     Conflict,
     DraftRefused,
@@ -17,7 +18,7 @@ from lessons.studio.drafts import (
     files_of,
     save,
 )
-from lessons.studio.publishing import difference, publish, roll_back
+from lessons.studio.publishing import publish, roll_back
 from tests.lesson_files import written_to
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,10 @@ def test_whoever_is_in_the_middle_stays_there_and_others_get_what_is_published(
     assert version_for(second.lesson, learner) == first
     assert version_for(second.lesson, None).text("fetch", "en") == "Rewritten.\n"
     assert "+Rewritten." in difference(first, second).splitlines()
+
+
+def difference(before: LessonVersion, after: LessonVersion) -> str:
+    return "\n".join(differences.difference(files_of(before), files_of(after), "1", "2"))
 
 
 def test_rolling_back_is_a_new_version_with_the_old_content(draft: Draft, author: User) -> None:

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from lessons.catalogue import CONTENT
-from lessons.loader import LESSON
+from lessons.loader import folders_in
 
 
 def add_folders(parser: ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def lesson_folders(named: list[Path]) -> list[Path]:
     """Each lesson's folder, in the order of their names. Raises CommandError."""
     found: list[Path] = []
     for folder in named or [CONTENT]:
-        inner = sorted(path.parent for path in folder.glob(f"*/{LESSON}"))
+        inner = folders_in(folder)
         if not inner and not folder.is_dir():
             raise CommandError(_("There is no folder %(path)s.") % {"path": folder})
         # A folder without lesson.yml is looked at all the same: that it is missing is what's wrong.

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, TextIO
@@ -18,8 +19,17 @@ from lessons.catalogue import CONTENT
 from lessons.document import Lesson
 from lessons.faults import LessonError
 from lessons.files import files_in
-from lessons.loader import parse_lesson, read_lesson
-from lessons.proving import Begun, Case, Result, Verdict, cases_of, prove_all
+from lessons.loader import folders_in, lesson_in
+from lessons.proving import (
+    Begun,
+    Case,
+    Result,
+    Verdict,
+    cases_of,
+    is_proven,
+    prove_all,
+    summary,
+)
 from lessons.proving.junit import as_junit
 
 HELP = "prove lessons on fresh sandboxes: nothing passes at first, and so on"
@@ -52,13 +62,11 @@ def handle(out: TextIO, options: dict[str, Any]) -> None:
 
 def _read(folder: Path, slugs: list[str]) -> list[Lesson]:
     """Raises CommandError."""
-    folders = [folder / slug for slug in slugs] or sorted(
-        path.parent for path in folder.glob("*/lesson.yml")
-    )
+    folders = [folder / slug for slug in slugs] or folders_in(folder)
     if not folders:
         raise CommandError(_("There is no lesson in %(folder)s.") % {"folder": folder})
     try:
-        return [parse_lesson(read_lesson(files_in(each), each.name)) for each in folders]
+        return [lesson_in(files_in(each), each.name) for each in folders]
     except LessonError as error:
         raise CommandError(str(error)) from None
 
@@ -107,16 +115,10 @@ class _Report:
     def end(self) -> None:
         """Raises CommandError where something is not proven."""
         self._draw("")
-        counted = {
-            verdict.value.replace("-", "_"): sum(one.verdict is verdict for one in self.results)
-            for verdict in Verdict
-        }
-        words = _(
-            "%(proven)d proven, %(failed)d failed, %(not_tried)d not tried, %(missing)d not written"
-        )
-        if counted["failed"] or counted["not_tried"]:
-            raise CommandError(words % counted)
-        self._out.write(f"{words % counted}\n")
+        verdicts = Counter(result.verdict for result in self.results)
+        if not is_proven(verdicts):
+            raise CommandError(summary(verdicts))
+        self._out.write(f"{summary(verdicts)}\n")
 
     def _draw(self, words: str) -> None:
         if self._bar is None:

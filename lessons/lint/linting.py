@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lessons.faults import Fault, LessonError
 from lessons.files import LessonFiles, files_in
+from lessons.loader import folders_in
 
 from . import commands, hints, images, languages, links, references, schema, scripts, tasks, texts
 from . import variables as of_variables
@@ -43,7 +44,7 @@ def lint_folder(folder: Path) -> list[Finding]:
         files = files_in(folder)
     except LessonError as error:
         return [*_findings(RULES["schema"], error.faults)]
-    beside = {path.parent.name for path in folder.resolve().parent.glob("*/lesson.yml")}
+    beside = {each.name for each in folders_in(folder.resolve().parent)}
     return lint(files, name, beside)
 
 

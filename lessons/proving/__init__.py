@@ -3,6 +3,7 @@ neither pass nor go without their hint.
 """
 
 from .cases import Begun, Case, Event, Kind, Result, Verdict, cases_of
+from .outcome import is_proven, summary
 from .proof import prove, prove_all
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Result",
     "Verdict",
     "cases_of",
+    "is_proven",
     "prove",
     "prove_all",
+    "summary",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from lessons.faults import LessonError
-from lessons.written import read_yaml
+from lessons.written import nodes_of, read_yaml, value_of
 
 from .yaml_text import as_yaml, indented
 
@@ -29,9 +29,9 @@ def ids_in(text: str) -> set[str]:
         steps = _steps(_read(text)[0])
     except NoPlace:
         return set()
-    lists = (_value(node, "tasks") for _step, node in steps)
+    lists = (value_of(node, "tasks") for _step, node in steps)
     tasks = (task for each in lists if isinstance(each, yaml.SequenceNode) for task in each.value)
-    return {str(name.value) for task in tasks if (name := _value(task, "id")) is not None}
+    return {str(name.value) for task in tasks if (name := value_of(task, "id")) is not None}
 
 
 def with_task(text: str, step: str, task: dict[str, Any]) -> str:
@@ -52,18 +52,18 @@ def _read(text: str) -> tuple[yaml.Node | None, Any]:
     """Its nodes with their places, and what they say. Raises NoPlace."""
     try:
         value = read_yaml(text.encode()).value  # refuses what would be too much for the next line
-        return yaml.compose(text, Loader=yaml.SafeLoader), value
+        return nodes_of(text), value
     except (LessonError, yaml.YAMLError) as error:
         raise NoPlace(str(error)) from None
 
 
 def _steps(root: yaml.Node | None) -> list[tuple[str, yaml.MappingNode]]:
-    steps = _value(root, "steps")
+    steps = value_of(root, "steps")
     if not isinstance(steps, yaml.SequenceNode):
         raise NoPlace("no steps")
     found = []
     for node in steps.value:
-        name = _value(node, "id")
+        name = value_of(node, "id")
         if isinstance(name, yaml.ScalarNode):
             found.append((str(name.value), node))
     return found
@@ -71,7 +71,7 @@ def _steps(root: yaml.Node | None) -> list[tuple[str, yaml.MappingNode]]:
 
 def _put(text: str, step: yaml.MappingNode, task: dict[str, Any]) -> str:
     lines = text.splitlines(keepends=True)
-    tasks = _value(step, "tasks")
+    tasks = value_of(step, "tasks")
     if step.flow_style:
         raise NoPlace("the step is written in braces")
     if tasks is None:
@@ -103,12 +103,6 @@ def _end(node: yaml.Node, lines: list[str]) -> int:
     while line and not lines[line - 1].strip():
         line -= 1
     return int(line)
-
-
-def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    return next((value for name, value in node.value if name.value == key), None)
 
 
 def _appended(lesson: Any, step: str, task: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lessons.faults import LessonError
 from lessons.loader import LESSON
-from lessons.written import LOADER, read_yaml
+from lessons.written import nodes_of, read_yaml, value_of
 
 from .drafts import DraftRefused
 
@@ -57,18 +57,13 @@ def _read(content: bytes) -> tuple[list[str], _Steps]:
         raise by_hand from None
     text = content.decode("utf-8-sig")
     lines = text.splitlines(keepends=True)
-    root = yaml.compose(text, Loader=LOADER)
-    pairs = root.value if isinstance(root, yaml.MappingNode) else []
-    written = next((value for key, value in pairs if key.value == "steps"), None)
+    written = value_of(nodes_of(text), "steps")
     if not isinstance(written, yaml.SequenceNode) or written.flow_style or not written.value:
         raise by_hand
     items = [node for node in written.value if isinstance(node, yaml.MappingNode)]
     if len(items) < len(written.value):
         raise by_hand
-    names = [
-        next((str(value.value) for key, value in item.value if key.value == "id"), "")
-        for item in items
-    ]
+    names = [str(name.value) if (name := value_of(item, "id")) else "" for item in items]
     begins = [item.start_mark.line for item in items]
     return lines, _Steps(names, begins, _end(lines, written), written.start_mark.column)
 

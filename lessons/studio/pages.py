@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -10,15 +11,13 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from lessons.files import LANGUAGES, is_step_text
-from lessons.lint import Finding, lint
+from lessons.lint import Finding
 from lessons.loader import LESSON
-from lessons.models import Draft, DraftFile, Lesson
+from lessons.models import Draft
 from lessons.pictures import Picture
 
 from .pairs import Standing, paths_beside, standings, step_of
-from .rendering import pictures_of, rendered, steps_in
-
-FileRows = dict[str, DraftFile]
+from .rendering import as_read, pictures_of, problems_in, rendered, steps_in
 
 
 @dataclass(frozen=True)
@@ -83,27 +82,48 @@ class Desk:
         return next((_step(sheet.path) for sheet in self.sheets if sheet.language), "")
 
 
+class _AsItStands:
+    """A draft's files, and what they say together: each is worked out once, when it is needed."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.rows = {file.path: file for file in draft.files.all()}
+        self.contents = {path: bytes(file.content) for path, file in self.rows.items()}
+
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        return as_read(self.contents)
+
+    @cached_property
+    def problems(self) -> list[Finding]:
+        return problems_in(self.contents, self.draft.slug)
+
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        return standings(self.contents)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        return pictures_of(self.contents, "draft-picture", self.draft.slug)
+
+
 def desk_of(draft: Draft, path: str, unsaved: Unsaved | None = None) -> Desk:
     """Where a draft has no such file, `lesson.yml` lies open, or what could not be saved."""
-    files = _rows(draft)
-    problems = _problems(draft, files)
-    opened = path if _fits(path) and (path in files or unsaved) else LESSON
-    sheets = [
-        _sheet(draft, each, files, problems, opened=each == opened) for each in paths_beside(opened)
-    ]
+    now = _AsItStands(draft)
+    opened = path if _fits(path) and (path in now.rows or unsaved) else LESSON
+    sheets = [_sheet(now, each, opened=each == opened) for each in paths_beside(opened)]
     if unsaved and unsaved.path == opened:
         sheets = [_with_unsaved(sheet, unsaved) if sheet.open else sheet for sheet in sheets]
         unsaved = None
-    pictures = pictures_of(_contents(files), "draft-picture", draft.slug)
-    return Desk(_drawers(files, opened), sheets, problems, pictures, unsaved)
+    return Desk(_drawers(now, opened), sheets, now.problems, now.pictures, unsaved)
 
 
 def news_of(draft: Draft, path: str) -> dict[str, Any]:
     """What a page shows differently once this file is saved."""
-    files = _rows(draft)
-    problems = _problems(draft, files)
-    sheets = [_sheet(draft, each, files, problems) for each in paths_beside(path)]
-    parts = {"studio-problems": render_to_string("studio/_problems.html", {"problems": problems})}
+    now = _AsItStands(draft)
+    sheets = [_sheet(now, each) for each in paths_beside(path)]
+    problems = render_to_string("studio/_problems.html", {"problems": now.problems})
+    parts = {"studio-problems": problems}
     for sheet in sheets:
         shown = render_to_string("studio/_standing.html", {"sheet": sheet, "draft": draft})
         parts[f"standing-{sheet.name}"] = shown
@@ -111,18 +131,17 @@ def news_of(draft: Draft, path: str) -> dict[str, Any]:
     return {
         "revision": saved.revision,
         "preview": saved.preview or "",
-        "problems": _marks(problems, path),
+        "problems": _marks(now.problems, path),
         "parts": parts,
     }
 
 
-def _drawers(files: FileRows, opened: str) -> list[Drawer]:
+def _drawers(now: _AsItStands, opened: str) -> list[Drawer]:
     """`lesson.yml` and the steps in its order."""
-    standing = standings(_contents(files))
     language = translation.get_language() or "en"
-    stale = {path for path, each in standing.items() if each is not Standing.MATCHES}
+    stale = {path for path, each in now.standings.items() if each is not Standing.MATCHES}
     drawers = [Drawer(LESSON, LESSON, opened == LESSON, LESSON in stale)]
-    for step in (written["id"] for written in steps_in(_contents(files))):
+    for step in (written["id"] for written in steps_in(now.contents, now.written)):
         paths = [f"steps/{step}.{each}.md" for each in LANGUAGES]
         path = f"steps/{step}.{language}.md"
         drawers.append(Drawer(step, path, opened in paths, not stale.isdisjoint(paths)))
@@ -131,11 +150,6 @@ def _drawers(files: FileRows, opened: str) -> list[Drawer]:
 
 def _step(path: str) -> str:
     return step_of(path).removeprefix("steps/")
-
-
-def _problems(draft: Draft, files: FileRows) -> list[Finding]:
-    known = {*Lesson.objects.values_list("slug", flat=True)}
-    return lint(_contents(files), draft.slug, known)
 
 
 def _marks(problems: list[Finding], path: str) -> list[dict[str, Any]]:
@@ -152,43 +166,26 @@ def _marks(problems: list[Finding], path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(draft: Draft) -> FileRows:
-    return {file.path: file for file in draft.files.all()}
-
-
-def _contents(files: FileRows) -> dict[str, bytes]:
-    return {path: bytes(file.content) for path, file in files.items()}
-
-
 def _fits(path: str) -> bool:
     return path == LESSON or is_step_text(path)
 
 
-def _sheet(
-    draft: Draft, path: str, files: FileRows, problems: list[Finding], opened: bool = False
-) -> Sheet:
-    file = files.get(path)
-    text = bytes(file.content).decode(errors="replace") if file else ""
+def _sheet(now: _AsItStands, path: str, *, opened: bool = False) -> Sheet:
+    file, content = now.rows.get(path), now.contents.get(path, b"")
     language = path.split(".")[-2] if is_step_text(path) else ""
     return Sheet(
         path=path,
         language=language,
         revision=file.revision if file else 0,
-        text=text,
+        text=content.decode(errors="replace"),
         open=opened,
         saved_at=file.saved_at if file else None,
-        standing=standings(_contents(files)).get(path, ""),
-        marks=json.dumps(_marks(problems, path)),
-        preview=_preview(draft, files, path, language) if language else None,
+        standing=now.standings.get(path, ""),
+        marks=json.dumps(_marks(now.problems, path)),
+        preview=rendered(content, now.written, language, now.pictures) if language else None,
     )
 
 
 def _with_unsaved(sheet: Sheet, unsaved: Unsaved) -> Sheet:
     theirs = sheet.text if unsaved.clash and sheet.revision else None
     return replace(sheet, text=unsaved.text, why=unsaved.why, clash=unsaved.clash, theirs=theirs)
-
-
-def _preview(draft: Draft, files: FileRows, path: str, language: str) -> SafeString:
-    contents = _contents(files)
-    pictures = pictures_of(contents, "draft-picture", draft.slug)
-    return rendered(contents, path, language, pictures)

@@ -12,7 +12,7 @@ from hakoniwa.accounts.models import User
 from hakoniwa.rate_limits import Limit
 from lessons import pictures
 from lessons.faults import LessonError
-from lessons.loader import parse_lesson, read_lesson
+from lessons.loader import lesson_in
 from lessons.models import Draft, FolderPreview
 from lessons.pages import terminal_addresses
 from sandbox.errors import EngineAnswerError, SandboxError
@@ -117,7 +117,7 @@ def _content(request: HttpRequest, edition: Edition) -> HttpResponse:
 def _tried(author: User, edition: Edition) -> HttpResponse:
     TRIES.spend(author.pk)
     try:
-        lesson = parse_lesson(read_lesson(edition.files, edition.slug))
+        lesson = lesson_in(edition.files, edition.slug)
     except LessonError:
         return _told(_("The lesson can't be read yet; the problems say why."))
     sandbox = async_to_sync(current_sandbox)(author)

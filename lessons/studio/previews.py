@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from lessons.files import LANGUAGES, LessonFiles
-from lessons.lint import Finding, Severity, lint
+from lessons.lint import Finding, Severity
 from lessons.markdown import render_line
-from lessons.models import Draft, FolderPreview, Lesson
+from lessons.models import Draft, FolderPreview
 
 from .drafts import files_of
-from .rendering import as_read, mappings, pictures_of, rendered, steps_in
+from .rendering import as_read, mappings, pictures_of, problems_in, rendered, steps_in
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ def preview_of(edition: Edition) -> Preview:
     files, written = edition.files, as_read(edition.files)
     pictures = pictures_of(files, edition.picture_route, edition.slug)
     steps = []
-    for step in steps_in(files):
+    for step in steps_in(files, written):
         path = f"steps/{step['id']}"
         sides = [
             Side(
                 language,
                 _words(step.get("title"), language),
-                rendered(files, f"{path}.{language}.md", language, pictures),
+                rendered(files.get(f"{path}.{language}.md", b""), written, language, pictures),
                 [_words(task.get("title"), language) for task in mappings(step.get("tasks"))],
             )
             for language in LANGUAGES
@@ -127,10 +127,8 @@ def _problems(edition: Edition) -> list[Problem]:
     if edition.fault:
         place = Finding("lesson.yml", 1, 1, "schema", Severity.ERROR, edition.fault)
         return [Problem(place, "")]
-    known = {*Lesson.objects.values_list("slug", flat=True)}
-    return [
-        Problem(one, _line(edition.files, one)) for one in lint(edition.files, edition.slug, known)
-    ]
+    found = problems_in(edition.files, edition.slug)
+    return [Problem(one, _line(edition.files, one)) for one in found]
 
 
 def _line(files: LessonFiles, finding: Finding) -> str:

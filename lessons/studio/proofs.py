@@ -12,7 +12,7 @@ from hakoniwa import background
 from hakoniwa.accounts.models import User
 from hakoniwa.rate_limits import Limit
 from lessons.document import Lesson
-from lessons.proving import Begun, Event, Result, Verdict, cases_of, prove
+from lessons.proving import Begun, Event, Result, Verdict, cases_of, is_proven, prove, summary
 
 # Each takes up to two sandboxes of the classroom.
 PROOFS = Limit("proof", 30, 3600, "person")
@@ -41,7 +41,7 @@ async def proof_of(lesson: Lesson, author: User) -> AsyncGenerator[dict[str, Any
                 if isinstance(event, Result):
                     verdicts[event.verdict] += 1
                 yield _told(event)
-        yield {"type": "over", "words": _summary(verdicts), "proven": _is_proven(verdicts)}
+        yield {"type": "over", "words": summary(verdicts), "proven": is_proven(verdicts)}
 
 
 def is_proving(author: User) -> bool:
@@ -88,15 +88,3 @@ def _verdict_words(verdict: Verdict) -> str:
         Verdict.NOT_TRIED: _("not tried"),
         Verdict.MISSING: _("not written"),
     }[verdict]
-
-
-def _is_proven(verdicts: Counter[Verdict]) -> bool:
-    return not (verdicts[Verdict.FAILED] or verdicts[Verdict.NOT_TRIED])
-
-
-def _summary(verdicts: Counter[Verdict]) -> str:
-    counted = {verdict.value.replace("-", "_"): verdicts[verdict] for verdict in Verdict}
-    return (
-        _("%(proven)d proven, %(failed)d failed, %(not_tried)d not tried, %(missing)d not written")
-        % counted
-    )

@@ -1,7 +1,6 @@
 """From a draft to a version that learners see, and back to an earlier one."""
 
 from hakoniwa.accounts.models import User
-from lessons import differences
 from lessons.catalogue import add_version
 from lessons.loader import read_lesson
 from lessons.models import Draft, LessonVersion
@@ -21,9 +20,3 @@ def publish(draft: Draft, author: User) -> LessonVersion:
 def roll_back(version: LessonVersion, author: User) -> LessonVersion:
     """A new version with the content of this one. Raises LessonError."""
     return add_version(version.document, files_of(version), author)
-
-
-def difference(before: LessonVersion, after: LessonVersion) -> str:
-    """What changed from one version to the other, as a unified diff of their files."""
-    names = (str(before.number), str(after.number))
-    return "\n".join(differences.difference(files_of(before), files_of(after), *names))

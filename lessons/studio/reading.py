@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from lessons.document import Lesson
 from lessons.faults import LessonError
 from lessons.files import LessonFiles
-from lessons.loader import parse_lesson, read_lesson
+from lessons.loader import lesson_in
 from lessons.models import Draft
 
 from .drafts import files_of
@@ -15,7 +15,7 @@ from .drafts import files_of
 
 def lesson_of(draft: Draft) -> Lesson:
     """Raises LessonError."""
-    return parse_lesson(read_lesson(files_of(draft), draft.slug))
+    return lesson_in(files_of(draft), draft.slug)
 
 
 alesson_of = sync_to_async(lesson_of)
@@ -24,7 +24,7 @@ alesson_of = sync_to_async(lesson_of)
 def needed(files: LessonFiles, slug: str) -> tuple[Sequence[str], int]:
     """The images and the bytes of memory that its sandbox has; none while it can't be read."""
     try:
-        lesson = parse_lesson(read_lesson(files, slug))
+        lesson = lesson_in(files, slug)
     except LessonError:
         return (), 0
     return lesson.preload, lesson.memory

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 
 from lessons.faults import LessonError
 from lessons.files import LessonFiles, is_picture, is_step_text
+from lessons.lint import Finding, lint
 from lessons.loader import LESSON
 from lessons.markdown import render_step
+from lessons.models import Lesson
 from lessons.pictures import Picture, size_of
 from lessons.variables import filled_in, variables_of
 from lessons.written import read_yaml
@@ -29,12 +31,12 @@ def as_read(files: LessonFiles) -> dict[str, Any]:
     return filled if isinstance(filled, dict) else {}
 
 
-def steps_in(files: LessonFiles) -> list[dict[str, Any]]:
+def steps_in(files: LessonFiles, written: dict[str, Any]) -> list[dict[str, Any]]:
     """Each step as written, with an `id`, in the order of `lesson.yml`.
 
     Then those that only have texts: it may be the list that can't be read just now.
     """
-    steps = mappings(as_read(files).get("steps"))
+    steps = mappings(written.get("steps"))
     found = {step["id"]: step for step in steps if isinstance(step.get("id"), str)}
     named = {step_of(path).removeprefix("steps/") for path in files if is_step_text(path)}
     return [*found.values(), *({"id": name} for name in sorted(named - found.keys()))]
@@ -47,13 +49,17 @@ def mappings(value: Any) -> list[dict[str, Any]]:
 
 
 def rendered(
-    files: LessonFiles, path: str, language: str, pictures: tuple[Picture, ...]
+    text: bytes, written: dict[str, Any], language: str, pictures: tuple[Picture, ...]
 ) -> SafeString:
-    """A step's text as learners see it."""
-    text = files.get(path, b"").decode(errors="replace")
-    filled = str(filled_in(text, variables_of(as_read(files))))
+    """A step's text as learners see it, where `lesson.yml` has been read as this."""
+    filled = str(filled_in(text.decode(errors="replace"), variables_of(written)))
     with translation.override(language):
         return render_step(filled, language, pictures)
+
+
+def problems_in(files: LessonFiles, slug: str) -> list[Finding]:
+    """What lint finds; the lesson may refer to any of this site."""
+    return lint(files, slug, {*Lesson.objects.values_list("slug", flat=True)})
 
 
 def pictures_of(files: LessonFiles, route: str, slug: str) -> tuple[Picture, ...]:
