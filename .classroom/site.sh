@@ -28,18 +28,19 @@ site_packages() {
     [ "$1" != test ] || { python=requirements-dev.txt npm=(ci); }
     key_python=$(content_hash requirements*.txt) key_npm=$(content_hash package.json package-lock.json)
     [ "$(cat .venv/.hakoniwa 2> /dev/null)" = "test $key_python" ] \
-        || step_once .venv/.hakoniwa "$1 $key_python" "Python パッケージ" "Python packages" site_pip "$python"
+        || step_once .venv/.hakoniwa "$1 $key_python" "Python パッケージ" "Python packages" site_pip "$python" .venv
     [ "$(cat node_modules/.hakoniwa 2> /dev/null)" = "test $key_npm" ] \
         || step_once node_modules/.hakoniwa "$1 $key_npm" "npm パッケージ" "npm packages" npm "${npm[@]}"
 }
 
+# site_pip LIST FOLDER
 site_pip() {
     # pip takes a half unpacked package for a whole one: what was interrupted is made anew.
-    [ -x .venv/bin/pip ] && [ ! -e .venv/.unfinished ] || { rm -rf .venv && mkdir .venv; }
-    touch .venv/.unfinished
-    [ -x .venv/bin/pip ] || python3 -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
-    rm .venv/.unfinished
+    [ -x "$2/bin/pip" ] && [ ! -e "$2/.unfinished" ] || { rm -rf "$2" && mkdir "$2"; }
+    touch "$2/.unfinished"
+    [ -x "$2/bin/pip" ] || python3 -m venv "$2"
+    "$2/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$1"
+    rm "$2/.unfinished"
 }
 
 manage() { .venv/bin/python manage.py "$@"; }

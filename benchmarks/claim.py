@@ -1,6 +1,6 @@
 """How soon somebody who claims a sandbox sees a prompt.
 
-    python -m benchmarks.claim [--json] [--quick] [--repetitions N]
+    ./classroom bench claim [--json] [--quick] [--repetitions N]
 
 Guests come in, two at a time, to a site with one sandbox in its pool. The first claims that one;
 the second, whose sandbox has yet to be started, is the baseline. Timed from the request of the

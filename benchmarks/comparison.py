@@ -1,7 +1,8 @@
-"""Two things timed in turn, and what is said about them.
+"""Two things measured in turn, and what is said about them.
 
 A bare time says more about the machine and who else uses it than about Hakoniwa. So everything is
-measured beside a baseline that the same load slows down, and their ratio is what to compare.
+measured beside a baseline or a peer that the same load slows down, and their ratio is what to
+compare.
 """
 
 import argparse
@@ -9,46 +10,104 @@ import json
 import math
 import os
 import statistics
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is measured, and how people read it."""
+
+    name: str
+    shown_as: str
+    shown_times: float = 1.0
+    digits: int = 0
+    more_is_better: bool = False  # then p95 is what 95 of 100 reach
+
+    def show(self, spread: dict[str, float]) -> str:
+        values = (f"{value * self.shown_times:.{self.digits}f}" for value in spread.values())
+        return f"{' / '.join(values)} {self.shown_as}"
+
+
+SECONDS = Unit("seconds", "ms", shown_times=1000)
+# For what takes about a millisecond.
+SHORT_SECONDS = Unit("seconds", "ms", shown_times=1000, digits=2)
+MEGABYTES_A_SECOND = Unit("megabytes a second", "MB/s", digits=1, more_is_better=True)
 
 
 @dataclass
 class Comparison:
-    """Seconds of something and of its baseline, measured in alternation."""
+    """Measurements of something and of its baseline, taken in alternation."""
 
     what: str
     baseline: str
     goal: str  # on a quiet machine; for people, no benchmark fails for it
-    seconds: list[float] = field(default_factory=list)
-    baseline_seconds: list[float] = field(default_factory=list)
+    unit: Unit = SECONDS
+    measured: list[float] = field(default_factory=list)
+    baseline_measured: list[float] = field(default_factory=list)
 
-    def add(self, seconds: float, baseline_seconds: float) -> None:
-        self.seconds.append(seconds)
-        self.baseline_seconds.append(baseline_seconds)
+    def add(self, measured: float, baseline: float) -> None:
+        self.add_many([measured], [baseline])
+
+    def add_many(self, measured: Iterable[float], baseline: Iterable[float]) -> None:
+        """What one turn of each has given; they need not be as many."""
+        self.measured += measured
+        self.baseline_measured += baseline
 
     def summary(self) -> dict[str, Any]:
-        own, baseline = _spread(self.seconds), _spread(self.baseline_seconds)
+        own, baseline = self._spread(self.measured), self._spread(self.baseline_measured)
         return {
             "what": self.what,
             "goal": self.goal,
-            "repetitions": len(self.seconds),
+            "unit": self.unit.name,
+            "repetitions": len(self.measured),
             **own,
-            "baseline": {"what": self.baseline, **baseline},
+            "baseline": {
+                "what": self.baseline,
+                "repetitions": len(self.baseline_measured),
+                **baseline,
+            },
             "ratio": {name: own[name] / baseline[name] for name in own},
+        }
+
+    def row(self) -> str:
+        own, baseline = self._spread(self.measured), self._spread(self.baseline_measured)
+        ratio = " / ".join(f"{own[name] / baseline[name]:.2f}" for name in own)
+        return (
+            f"| {self.what} | {self.goal} | {self.unit.show(own)} | {self.baseline} "
+            f"| {self.unit.show(baseline)} | {ratio} |"
+        )
+
+    def _spread(self, values: list[float]) -> dict[str, float]:
+        ranked = sorted(values, reverse=self.unit.more_is_better)
+        return {
+            "median": statistics.median(ranked),
+            "p95": ranked[math.ceil(0.95 * len(ranked)) - 1],
+            "p99": ranked[math.ceil(0.99 * len(ranked)) - 1],
         }
 
 
 def options(description: str, repetitions: str, usual: int) -> argparse.Namespace:
     """The command line that every benchmark has; `repetitions` is what is repeated."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--quick", action="store_true", help="once, to see that it works")
-    parser.add_argument("--repetitions", type=int, default=usual, help=f"{repetitions} ({usual})")
-    chosen = parser.parse_args()
-    if chosen.quick:
-        chosen.repetitions = 1
-    return chosen
+    return command_line(description, repetitions, usual).parse_args()
+
+
+def command_line(description: str, repetitions: str, usual: int) -> argparse.ArgumentParser:
+    """The same for a benchmark that has more to choose from."""
+    line = argparse.ArgumentParser(
+        prog=f"./classroom bench {Path(sys.argv[0]).stem}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    line.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    line.add_argument("--repetitions", type=int, help=f"{repetitions} ({usual})")
+    once = "once, to see that it works"
+    line.add_argument("--quick", action="store_const", const=1, dest="repetitions", help=once)
+    line.set_defaults(repetitions=usual)
+    return line
 
 
 def load() -> float:
@@ -58,29 +117,13 @@ def load() -> float:
 
 def report(comparisons: list[Comparison], load_before: float, as_json: bool) -> None:
     """Print all; the load before says whether the machine was quiet."""
-    summaries = [comparison.summary() for comparison in comparisons]
     cores = os.cpu_count()
     if as_json:
+        summaries = [comparison.summary() for comparison in comparisons]
         print(json.dumps({"load": load_before, "cores": cores, "comparisons": summaries}, indent=2))
         return
-    print(f"Load before: {load_before:.1f} on {cores} cores. Median / p95.\n")
-    print("| Measured | Goal | Time | Baseline | Its time | Ratio |")
+    print(f"Load before: {load_before:.1f} on {cores} cores. Median / p95 / p99.\n")
+    print("| Measured | Goal | Result | Beside | Its result | Ratio |")
     print("|---|---|---|---|---|---|")
-    for line in summaries:
-        baseline, ratio = line["baseline"], line["ratio"]
-        print(
-            f"| {line['what']} | {line['goal']} | {_times(line)} | {baseline['what']} "
-            f"| {_times(baseline)} | {ratio['median']:.2f} / {ratio['p95']:.2f} |"
-        )
-
-
-def _spread(seconds: list[float]) -> dict[str, float]:
-    ranked = sorted(seconds)
-    return {
-        "median": statistics.median(ranked),
-        "p95": ranked[math.ceil(0.95 * len(ranked)) - 1],
-    }
-
-
-def _times(spread: dict[str, Any]) -> str:
-    return f"{spread['median'] * 1000:.0f} / {spread['p95'] * 1000:.0f} ms"
+    for comparison in comparisons:
+        print(comparison.row())

@@ -1,6 +1,6 @@
 """From nothing to an image: how soon a sandbox's engine answers, and how long a pull takes.
 
-python -m benchmarks.pull [--json] [--quick] [--repetitions N]
+./classroom bench pull [--json] [--quick] [--repetitions N]
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """How soon a task ticks itself off once the learner's engine shows that it is done.
 
-    python -m benchmarks.tick [--json] [--quick] [--repetitions N]
+    ./classroom bench tick [--json] [--quick] [--repetitions N]
 
 Guests come in one after the other and solve the lesson as its own `solve` lines do. Timed from
 the engine's own clock of the event that fulfils the task, which is never later than the end of the

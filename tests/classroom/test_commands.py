@@ -38,6 +38,7 @@ def test_help_in_the_persons_language(
         "doctor",
         "test",
         "lessons",
+        "bench",
         "pack",
     ):
         assert command in done.stdout
