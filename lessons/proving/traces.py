@@ -5,10 +5,17 @@ from sandbox.models import Sandbox
 
 SECONDS = 60.0
 KEPT = "~/.local/state/hakoniwa/before"
+# A container that was there before may have been connected to a network that was not. One that is
+# stopped is found by the network's name only.
+REMOVE_NETWORKS = """bash -c 'for network; do
+name=$(docker network inspect --format "{{.Name}}" "$network")
+docker container ls --all --quiet --filter network="$name" |
+xargs --no-run-if-empty --max-args 1 docker network disconnect --force "$name"
+done; docker network rm "$@"' bash"""
 # Containers hold all the others, so they come first.
 LISTS = {
     "docker container ls --all --quiet --no-trunc": "docker container rm --force --volumes",
-    "docker network ls --quiet --no-trunc": "docker network rm",
+    "docker network ls --quiet --no-trunc": REMOVE_NETWORKS,
     "docker volume ls --quiet": "docker volume rm",
     "docker image ls --format '{{.Repository}}:{{.Tag}}'": "docker image rm",
 }

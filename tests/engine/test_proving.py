@@ -23,6 +23,7 @@ from lessons.live import look_once, place_of
 from lessons.loader import parse_lesson, read_lesson
 from lessons.proving import Kind, Result, Verdict, prove, prove_all
 from lessons.proving.owner import needed_still
+from lessons.proving.traces import note_what_is_there, remove_what_is_new
 from lessons.scaffolding import SCAFFOLD
 from lessons.setup import set_up
 from sandbox import author_script, containers, services
@@ -30,6 +31,8 @@ from sandbox.keeping import keep_once
 from sandbox.models import Sandbox, SavedWork
 from sandbox.snapshot import TOOK_TOO_LONG
 from tests.written_lesson import WORDS, written_lesson
+
+from .conftest import Sandbox as Engine
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -146,6 +149,23 @@ async def test_a_sandbox_is_set_up_once_and_a_failure_is_shown(learner: User) ->
         assert 1000 < len(stopped.output) <= author_script.MOST_OUTPUT
     finally:
         await services.end(sandbox, "the test is over")
+
+
+async def test_a_network_goes_though_an_older_container_was_connected_to_it(
+    sandbox: Engine,
+) -> None:
+    row = Sandbox(container=sandbox.container)
+    sandbox.shell("for name in runs rests; do docker run -d --name $name ubuntu sleep 600; done")
+    try:
+        sandbox.shell("docker stop --time 0 rests")
+        await note_what_is_there(row)
+        sandbox.shell("docker network create new")
+        sandbox.shell("for name in runs rests; do docker network connect new $name; done")
+        await remove_what_is_new(row)
+        assert "new" not in sandbox.shell("docker network ls --format '{{.Name}}'").split()
+        sandbox.shell("docker start rests && docker exec runs true")
+    finally:
+        sandbox.shell("docker rm -f runs rests; docker network rm new || true")
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
