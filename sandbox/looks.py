@@ -8,7 +8,9 @@ from .snapshot import Command, Ran
 
 # Of an answer that the learner's programs have written.
 MOST_ITEMS = 200
-_CURL = ("curl", "--silent", "--noproxy", "*", "--max-time", "2", "--http1.1")
+# By which a learner tells these requests from their own in an access log.
+_NAMED = ("--user-agent", "Hakoniwa")
+_CURL = ("curl", "--silent", *_NAMED, "--noproxy", "*", "--max-time", "2", "--http1.1")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,20 @@ def untouched(new_sandbox: Callable[[], Sandbox]) -> Sandbox:
     return sandbox
 
 
+def test_in_an_access_log_a_look_is_told_from_the_learner(sandbox: Sandbox) -> None:
+    sandbox.shell("docker run --detach --name logged --publish 8090:80 nginx")
+    try:
+        sandbox.shell("curl --silent --retry 5 --retry-all-errors localhost:8090")
+        check = parse_check({"http": {"port": 8090}})
+        row = SandboxRow(container=sandbox.container)
+        assert check.evaluate(asyncio.run(look_at(row, check.question()))).passed
+        log = sandbox.shell("docker logs logged 2> /dev/null").splitlines()
+        assert '"Hakoniwa"' in log[-1]
+        assert "curl/" in log[-2]
+    finally:
+        sandbox.shell("docker rm -f logged")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_passes_in_an_untouched_sandbox(untouched: Sandbox, kind: str) -> None:
     passed, seen = look(untouched, kind)
