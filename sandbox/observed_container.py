@@ -153,7 +153,12 @@ def with_names_for_ids(containers: list[Container]) -> tuple[Container, ...]:
 
 
 def _ports(answer: ContainerAnswer) -> Iterator[Publication]:
-    """Those that are open, or, where it does not run, those that were asked for."""
+    """Those that are open, or, where it has ended, those that were.
+
+    One that was only created has opened none: its port may be another's, and so it can't start.
+    """
+    if answer.State.Status == Status.CREATED:
+        return
     opened = {port: found for port, found in (answer.NetworkSettings.Ports or {}).items() if found}
     seen = set()
     for port, bindings in (opened or answer.HostConfig.PortBindings or {}).items():

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sandbox.models import Sandbox as SandboxRow
-from sandbox.snapshot import Attachment, Limits, Mount, Publication, Question, Snapshot
+from sandbox.snapshot import Attachment, Limits, Mount, Publication, Question, Snapshot, Status
 from sandbox.watching import look_at
 
 from .conftest import Sandbox
@@ -28,6 +28,7 @@ docker run -d --name web --network back -p 8080:80 -v notes:/notes -v ~/work/pag
   --label tier=front --read-only --health-cmd true --health-interval 1s pages
 docker network connect bridge web
 docker run -d --name side --pid container:web --ipc host --network container:web -u 7 pages
+docker create --name early -p 8081:80 pages
 docker commit web snap
 docker run --name hungry --memory 16m pages tail /dev/zero || true
 docker build -q -t pages --build-arg x=y . && docker tag pages pages:two
@@ -43,7 +44,7 @@ def seen(sandbox: Sandbox) -> Snapshot:
     sandbox.shell(PREPARE, seconds=120)
     snapshot = asyncio.run(look_at(SandboxRow(container=sandbox.container), EVERYTHING))
     sandbox.shell(
-        "docker rm -f web side hungry; docker network rm back; docker volume rm notes;"
+        "docker rm -f web side early hungry; docker network rm back; docker volume rm notes;"
         " docker rmi snap pages pages:two busybox; rm -r ~/work/pages"
     )
     return snapshot
@@ -67,6 +68,11 @@ def test_a_container_is_seen_with_its_limits_and_connections(seen: Snapshot) -> 
         "healthy",
     )
     assert (web.env["COLOUR"], web.env["A"], web.labels["tier"]) == ("blue", "b=c", "front")
+
+
+def test_a_container_that_never_ran_has_published_nothing(seen: Snapshot) -> None:
+    early = next(one for one in seen.containers if one.name == "early")
+    assert (early.status, early.ports) == (Status.CREATED, ())
 
 
 def test_what_containers_share_is_named_by_the_other_ones_name(seen: Snapshot) -> None:
