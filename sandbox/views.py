@@ -26,6 +26,7 @@ from .standing import standing_after_extending
 # Each page that opens claims; each start afresh costs the engine a removal and a start.
 CLAIMS = Limit("claim", 30, 60, "person")
 FRESH_STARTS = Limit("fresh-start", 10, 600, "person")
+EXTENSIONS = Limit("extend", 30, 60, "person")
 
 View = Callable[..., Coroutine[Any, Any, JsonResponse]]
 
@@ -64,6 +65,7 @@ async def start_afresh(request: HttpRequest, learner: User) -> JsonResponse:
 @require_POST
 @_for_learner
 async def extend(_request: HttpRequest, learner: User) -> JsonResponse:
+    await EXTENSIONS.aspend(learner.pk)
     standing = await standing_after_extending(learner)
     return JsonResponse({"state": standing.state, **standing.told})
 

@@ -134,6 +134,21 @@ def test_checks_are_limited_for_each_person(
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "times"),
+    [("post", "/ja/sandboxes/extend/", 30), ("get", "/ja/sandboxes/ports/open/?port=8080", 60)],
+)
+def test_extending_and_opening_ports_are_limited_for_each_person(
+    signed_in: Client, method: str, path: str, times: int, later: Callable[[float], None]
+) -> None:
+    ask = getattr(signed_in, method)
+    statuses = [ask(path).status_code for _time in range(times + 1)]
+    assert 429 not in statuses[:-1]
+    assert statuses[-1] == 429
+    later(60)
+    assert ask(path).status_code != 429
+
+
+@pytest.mark.parametrize(
     ("peer", "forwarded", "address"),
     [
         ("203.0.113.5", "192.0.2.1", "203.0.113.5"),  # not a proxy of ours: it lies

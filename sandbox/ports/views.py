@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from hakoniwa.accounts.models import User
+from hakoniwa.rate_limits import Limit
 from sandbox.errors import EngineAnswerError, SandboxError
 from sandbox.services import current_sandbox
 
@@ -20,6 +21,9 @@ from .problems import PortProblem
 from .published import published_ports
 
 log = logging.getLogger(__name__)
+
+# Each writes to the database.
+OPENINGS = Limit("open-port", 60, 60, "person")
 
 
 @require_safe
@@ -47,6 +51,7 @@ async def open_port(request: HttpRequest) -> HttpResponse:
     user = await aget_user(request)
     if not isinstance(user, User):
         return redirect_to_login(request.get_full_path())
+    await OPENINGS.aspend(user.pk)
     typed = request.GET.get("port", "").strip()
     try:
         port = port_number(typed)
