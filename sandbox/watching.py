@@ -18,6 +18,10 @@ from .snapshot import Question, Snapshot
 POLL_SECONDS = 3.0
 # One command sends several events within milliseconds; they are worth one look.
 SETTLE_SECONDS = 0.03
+# A look may itself be what happens: a lesson's script that starts a container. After so many in a
+# row that something woke there is one each so many seconds.
+MOST_IN_A_ROW = 20
+PAUSE_SECONDS = POLL_SECONDS / 2
 
 
 class Watch:
@@ -34,8 +38,10 @@ class Watch:
 
         Raises EngineAnswerError when the engine is lost.
         """
+        free_at = 0.0
         while True:
             begun = time.monotonic()
+            free_at = max(free_at, begun - MOST_IN_A_ROW * PAUSE_SECONDS) + PAUSE_SECONDS
             yield
             took = time.monotonic() - begun
             with contextlib.suppress(TimeoutError):
@@ -44,7 +50,8 @@ class Watch:
             if self._lost is not None:
                 raise EngineAnswerError(str(self._lost))
             # An engine that makes looks costly gets fewer of them.
-            await asyncio.sleep(max(SETTLE_SECONDS, took))
+            pause = free_at - time.monotonic()
+            await asyncio.sleep(max(SETTLE_SECONDS, took, pause))
             self._wake.clear()
 
     async def snapshot(self, question: Question) -> Snapshot:
