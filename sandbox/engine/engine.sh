@@ -17,8 +17,9 @@ engine_install_files() {
     install -m 0755 "$here/sandbox/engine/runtime" "$here/sandbox/engine/delegate-cgroups" \
         "$here/sandbox/engine/kill-frozen" "$state/engine/bin/"
     install -m 0644 "$here/sandbox/engine/prepare.py" "$state/engine/bin/"
-    printf "run='%s' state='%s' disk_bytes=%s\n" "$run" "$state/engine" \
-        "$(sandbox_disk_bytes)" > "$state/engine/bin/settings"
+    # The interpreter itself: a python3 in the PATH may be a wrapper that takes longer than all we do.
+    printf "run='%s' state='%s' disk_bytes=%s python='%s'\n" "$run" "$state/engine" "$(sandbox_disk_bytes)" \
+        "$(python3 -c 'import sys; print(sys.executable)')" > "$state/engine/bin/settings"
     install -m 0644 "$here/sandbox/engine/seccomp.json" "$state/engine/"
     cat > "$state/engine/daemon.json" << JSON
 {
