@@ -77,8 +77,8 @@ async def until_it_answers(container: str) -> None:
     async with asyncio.timeout(MOST_SECONDS):
         while True:
             try:
-                async with learner_engine(container) as engine:
-                    await engine.get("/version")
+                async with learner_engine(container, starting=True) as engine:
+                    await engine.ping()
                     return
             except EngineAnswerError:
                 await asyncio.sleep(POLL_SECONDS)

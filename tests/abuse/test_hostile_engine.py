@@ -17,7 +17,7 @@ from tests.engine.conftest import Sandbox
 
 pytestmark = pytest.mark.alone
 
-# What answers in the place of `docker system dial-stdio`; $answer is what a test puts there.
+# What answers in the place of the `socat` that the site starts; $answer is what a test puts there.
 PROGRAM = r"""#!/usr/bin/perl
 $| = 1;
 sub request { while (<STDIN>) { return 1 if /^\r?$/ } return 0 }
@@ -63,13 +63,13 @@ EVERYTHING = Question(
 @pytest.fixture
 def replace_engine(sandbox: Sandbox) -> Iterator[Callable[[str], SandboxRow]]:
     def replace(answer: str) -> SandboxRow:
-        sandbox.run("tee", "/usr/local/bin/docker", user="root", typed=PROGRAM % answer)
-        sandbox.shell("chmod 755 /usr/local/bin/docker", user="root")
+        sandbox.run("tee", "/usr/local/bin/socat", user="root", typed=PROGRAM % answer)
+        sandbox.shell("chmod 755 /usr/local/bin/socat", user="root")
         return SandboxRow(container=sandbox.container)
 
     yield replace
     # A program that floods goes on when nobody listens any more.
-    sandbox.shell("rm -f /usr/local/bin/docker; pkill -9 -f dial-stdi[o] || true", user="root")
+    sandbox.shell("rm -f /usr/local/bin/socat; pkill -9 -f docker.soc[k] || true", user="root")
 
 
 async def longest_pause() -> float:
