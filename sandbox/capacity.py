@@ -15,7 +15,7 @@ from pathlib import Path
 UNITS = {"b": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
 # The machine's memory that sandboxes may use; the rest stays for the site itself.
 SHARE_OF_MEMORY = 0.8
-# Few learners use all they may at one time; an idle sandbox takes 42 MiB (measured), so half of
+# Few learners use all they may at one time; an idle sandbox takes 33 MiB (measured), so half of
 # the limit each is generous.
 MEMORY_OVERCOMMIT = 2
 # A lesson fills some hundred MiB: the images it pulls, unpacked. A quarter of 4 GiB for each is

@@ -21,7 +21,7 @@ trimmed=(
 
 # A new name whenever one of its inputs changed, so a site never starts an old image by accident.
 image_name() {
-    echo "hakoniwa/sandbox:$(cd "$here/sandbox/image" && content_hash Dockerfile build.sh files)"
+    echo "hakoniwa/sandbox:$(cd "$here/sandbox/image" && content_hash Dockerfile build.sh fixed_address.py files)"
 }
 
 image_exists() { engine_docker image inspect "$1" > /dev/null 2>&1; }
@@ -29,7 +29,7 @@ image_exists() { engine_docker image inspect "$1" > /dev/null 2>&1; }
 image_build() {
     local name=$1 base
     image_exists "$name" && return
-    base=hakoniwa/base:$(printf '%s\n' "${image_packages[@]}" "${trimmed[@]}" | sha256sum | cut -c1-12)
+    base=hakoniwa/base:$({ printf '%s\n' "${image_packages[@]}" "${trimmed[@]}" && cat "$here/sandbox/image/fixed_address.py"; } | sha256sum | cut -c1-12)
     image_exists "$base" || image_build_base "$base"
     # BuildKit would want a network of its own, which the sandbox engine has not.
     DOCKER_BUILDKIT=0 engine_docker build --quiet --network none --build-arg "BASE=$base" \
@@ -50,6 +50,8 @@ image_build_base() {
     # shellcheck disable=SC2064
     trap "rm -f '$archive'" EXIT
     debian_tree --variant=minbase "${trimmed[@]}" \
-        --dpkgopt='path-include=/usr/share/locale/ja/*' --include="$packages" trixie "$archive"
+        --dpkgopt='path-include=/usr/share/locale/ja/*' --include="$packages" \
+        --customize-hook="python3 '$here/sandbox/image/fixed_address.py' \"\$1/usr/sbin/dockerd\" \"\$1/usr/bin/docker\"" \
+        trixie "$archive"
     engine_docker import "$archive" "$1"
 }
