@@ -1,7 +1,5 @@
 """Lessons as they were loaded or published, and how far each learner has come."""
 
-from functools import cached_property
-
 from django.conf import settings
 from django.db import models
 
@@ -21,6 +19,11 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+# Lessons by their digests, in each process.
+MOST_PARSED = 200
+_parsed: dict[str, written.Lesson] = {}
 
 
 class LessonVersion(models.Model):
@@ -50,9 +53,15 @@ class LessonVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.lesson.slug} {self.number}"
 
-    @cached_property
+    @property
     def content(self) -> written.Lesson:
-        return parse_lesson(self.document)
+        """What it says; nobody changes it. To parse it takes a millisecond, and lists show all."""
+        content = _parsed.get(self.digest)
+        if content is None:
+            if len(_parsed) >= MOST_PARSED:
+                _parsed.clear()
+            content = _parsed[self.digest] = parse_lesson(self.document)
+        return content
 
     def text(self, step_id: str, language: str) -> str:
         """A step's Markdown."""

@@ -1,9 +1,11 @@
 """What the pages show of lessons and progress, in the active language."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -13,11 +15,11 @@ from sandbox.preload import asking
 from sandbox.snapshot import Snapshot
 
 from . import document
-from .catalogue import enrol, version_for
+from .catalogue import enrol, versions_for
 from .document import CLOSING, Step, Task
 from .glossary import TermLink, is_linked
 from .markdown import render_line, render_step
-from .models import Lesson, LessonVersion
+from .models import Lesson, LessonVersion, TaskPass
 from .pictures import Picture
 from .progress import passed_tasks, question_for
 
@@ -113,7 +115,7 @@ class LessonView:
 
 def lesson_cards(learner: User | None) -> list[LessonCard]:
     """Every lesson of the site, in order."""
-    cards = {lesson.slug: _card(lesson, learner) for lesson in Lesson.objects.all()}
+    cards = {card.slug: card for card in _cards(Lesson.objects.all(), learner)}
     return [
         replace(card, after=[cards[slug] for slug in card.prerequisites if slug in cards])
         for card in cards.values()
@@ -124,7 +126,7 @@ def intro_view(version: LessonVersion, learner: User | None) -> IntroView:
     """What is learned, and which lessons of the site come before."""
     goals = [render_line(str(goal)) for goal in version.content.goals]
     before = Lesson.objects.filter(slug__in=version.content.prerequisites)
-    return IntroView(goals, [_card(lesson, learner) for lesson in before])
+    return IntroView(goals, _cards(before, learner))
 
 
 def lesson_to_continue(cards: list[LessonCard]) -> LessonCard | None:
@@ -135,8 +137,9 @@ def lesson_to_continue(cards: list[LessonCard]) -> LessonCard | None:
 def lesson_after(lesson: Lesson, learner: User | None) -> LessonCard | None:
     """The lesson to go on with."""
     lessons = list(Lesson.objects.all())
-    position = lessons.index(lesson)
-    return _card(lessons[position + 1], learner) if position + 1 < len(lessons) else None
+    following = lessons[lessons.index(lesson) + 1 :][:1]
+    cards = _cards(Lesson.objects.filter(pk__in=[after.pk for after in following]), learner)
+    return cards[0] if cards else None
 
 
 def passed_in(version: LessonVersion, learner: User | None) -> set[str]:
@@ -261,21 +264,28 @@ def _task_view(
     )
 
 
-def _card(lesson: Lesson, learner: User | None) -> LessonCard:
-    version = version_for(lesson, learner)
-    content = version.content
-    passed: set[str] = set()
+def _cards(lessons: QuerySet[Lesson], learner: User | None) -> list[LessonCard]:
+    versions = versions_for(lessons, learner)
+    passed: defaultdict[int, set[str]] = defaultdict(set)
     if learner is not None:
-        enrolment = version.enrolment_set.filter(learner=learner).first()
-        passed = passed_tasks(enrolment) if enrolment else set()
+        passes = TaskPass.objects.filter(
+            enrolment__learner=learner, enrolment__version__in=versions
+        )
+        for version_id, task in passes.values_list("enrolment__version", "task"):
+            passed[version_id].add(task)
+    return [_card(version, passed[version.pk]) for version in versions]
+
+
+def _card(version: LessonVersion, passed: Collection[str]) -> LessonCard:
+    content = version.content
     tasks = [task.id for task in content.tasks()]
     return LessonCard(
-        slug=lesson.slug,
+        slug=version.lesson.slug,
         title=str(content.title),
         summary=str(content.summary),
         minutes=content.minutes,
-        done=len(passed.intersection(tasks)),
+        done=sum(task in passed for task in tasks),
         total=len(tasks),
-        url=reverse("lesson", args=[lesson.slug]),
+        url=reverse("lesson", args=[version.lesson.slug]),
         prerequisites=content.prerequisites,
     )

@@ -1,9 +1,11 @@
 """Every page in both languages, and what it says when something is wrong."""
 
+import gzip
 import re
 
 import pytest
 from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries as Queries
 from pytest_django.fixtures import Settings
 
 from hakoniwa import views
@@ -65,6 +67,27 @@ def test_the_english_pages_hold_no_japanese_that_is_not_marked_as_such(
     html = client.get(f"/en/{page}", follow=True).content.decode()
     english = re.sub(r'<(a|span)\b[^>]*lang="ja".*?</\1>', "", html, flags=re.S)
     assert set(JAPANESE.findall(english)) <= set("日本語箱庭")
+
+
+@pytest.mark.parametrize("page", ["", "lessons/"])
+def test_more_lessons_take_no_more_queries(
+    client: Client, lessons: None, learner: User, page: str, django_assert_max_num_queries: Queries
+) -> None:
+    client.force_login(learner)
+    enrol(learner, Lesson.objects.all()[0].versions.latest("number"))
+    assert Lesson.objects.count() > 10
+    with django_assert_max_num_queries(10):
+        client.get(f"/en/{page}")
+
+
+def test_pages_are_sent_compressed_to_whoever_can_read_that(client: Client, lessons: None) -> None:
+    plain = client.get("/en/lessons/")
+    packed = client.get("/en/lessons/", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.content) < len(plain.content) / 2
+    assert gzip.decompress(packed.content)[:15] == plain.content[:15]
 
 
 def test_the_bare_address_leads_to_the_visitors_language(client: Client) -> None:

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "hakoniwa.content_security.ContentSecurity",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hakoniwa.compressed_pages.CompressedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
