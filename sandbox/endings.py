@@ -19,6 +19,7 @@ class Ending(StrEnum):
     OWNERLESS = "its owner has left"
     OLD_IMAGE = "its image is an older one"
     NOT_ASKED_FOR = "nobody asks for its images any more"
+    NOT_RESERVED = "no class has reserved it any more"
     MADE_ROOM = "it made room for a learner"
     PROVEN = "a lesson was proven in it"
 

@@ -16,6 +16,7 @@ from .errors import SandboxError
 from .lifecycle import State
 from .models import Sandbox
 from .preload import asked_for_lately
+from .seats import surplus_of_the_pool
 from .services import end
 from .starting import START_SECONDS
 from .time_limits import had_its_time, was_idle
@@ -95,6 +96,8 @@ def _overdue() -> Iterator[tuple[Sandbox, str]]:
     for reason, which in reasons.items():
         for sandbox in Sandbox.objects.filter(which):
             yield sandbox, reason
+    for sandbox in surplus_of_the_pool(now):
+        yield sandbox, Ending.NOT_RESERVED
 
 
 def _end(sandbox: Sandbox, reason: str) -> None:

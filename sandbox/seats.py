@@ -90,6 +90,18 @@ def widen(sandbox: Sandbox, seats: int) -> bool:
         return True
 
 
+def pool_size(now: datetime) -> int:
+    """How many are to wait: a class that has reserved seats finds its sandboxes started."""
+    reserved = sum(_held(now).values())
+    return max(settings.SANDBOX_POOL, reserved) if settings.SANDBOX_POOL else 0
+
+
+def surplus_of_the_pool(now: datetime) -> list[Sandbox]:
+    """Those that wait for a class whose time is over."""
+    ready = Sandbox.objects.filter(state=State.READY).order_by("created_at")
+    return list(ready[pool_size(now) :]) if settings.SANDBOX_POOL else []
+
+
 def hold_for_the_pool() -> Sandbox | None:
     """A row for one more that waits for somebody; None where there are enough, or no room.
 
@@ -98,7 +110,7 @@ def hold_for_the_pool() -> Sandbox | None:
     with alone():
         live = Sandbox.objects.filter(state__in=Sandbox.LIVE)
         ready = live.filter(state=State.READY)
-        if ready.count() >= settings.SANDBOX_POOL:
+        if ready.count() >= pool_size(timezone.now()):
             return None
         if live.filter(state=State.STARTING).exists() or _in_use() >= capacity():
             return None
@@ -157,13 +169,18 @@ def _seated(line: list[User], now: datetime) -> list[bool]:
     live = Sandbox.objects.filter(state__in=Sandbox.LIVE)
     in_the_pool = live.filter(state=State.READY, image=settings.SANDBOX_IMAGE).count()
     free = capacity() - _in_use() + in_the_pool
-    held = {
+    return seated([learner.cohort_id for learner in line], free, _held(now))
+
+
+def _held(now: datetime) -> dict[int, int]:
+    """How many seats each class has reserved and does not use yet."""
+    live = Sandbox.objects.filter(state__in=Sandbox.LIVE)
+    return {
         reservation.cohort_id: max(
             0, reservation.seats - live.filter(owner__cohort=reservation.cohort_id).count()
         )
         for reservation in Reservation.at(now)
     }
-    return seated([learner.cohort_id for learner in line], free, held)
 
 
 def _give(learner: User, images: str) -> Sandbox:

@@ -344,3 +344,32 @@ def test_who_is_given_more_memory_takes_more_seats_if_there_are_any(
     assert not seats.widen(Sandbox.objects.get(owner=people[1]), 2), "somebody waits"
     assert take(people[2])
     assert seats.widen(Sandbox.objects.get(owner=people[1]), 2)
+
+
+def test_a_class_that_has_reserved_finds_its_sandboxes_started(
+    people: list[User], settings: Settings
+) -> None:
+    settings.SANDBOX_MAX, settings.SANDBOX_POOL = 9, 1
+    cohort = Cohort.objects.create(name="at ten")
+    User.objects.filter(pk=people[0].pk).update(cohort=cohort)
+    starts_at = timezone.now() + 20 * MINUTE
+    Reservation.objects.create(
+        cohort=cohort, seats=4, starts_at=starts_at, ends_at=starts_at + HOUR
+    )
+    filled = fill_the_pool()
+    assert len(filled) == 1, "there is time yet"
+    Reservation.objects.update(starts_at=starts_at - 10 * MINUTE)
+    assert len(fill_the_pool()) == 3
+    assert take(User.objects.get(pk=people[0].pk))
+    assert fill_the_pool() == [], "theirs is one of the four"
+    Reservation.objects.update(ends_at=timezone.now() - MINUTE, starts_at=timezone.now() - HOUR)
+    assert len(seats.surplus_of_the_pool(timezone.now())) == 2, "nobody of the class came"
+
+
+def fill_the_pool() -> list[Sandbox]:
+    """What the keeper starts, as if each started at once."""
+    started = []
+    while sandbox := seats.hold_for_the_pool():
+        Sandbox.objects.filter(pk=sandbox.pk).update(state=State.READY)
+        started.append(sandbox)
+    return started
