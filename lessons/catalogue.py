@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from hakoniwa.accounts.models import User
 
@@ -80,9 +81,32 @@ def add_version(
     return version
 
 
+def withdraw(lesson: Lesson) -> None:
+    """From now on nobody begins it. Whatever is published of it stays withdrawn, too."""
+    Lesson.objects.offered().filter(pk=lesson.pk).update(withdrawn_at=timezone.now())
+
+
+def offer_again(lesson: Lesson) -> None:
+    Lesson.objects.filter(pk=lesson.pk).update(withdrawn_at=None)
+
+
+def is_open_to(lesson: Lesson, learner: User | None) -> bool:
+    """What is withdrawn is open to those alone who have begun it."""
+    if lesson.withdrawn_at is None:
+        return True
+    begun = Enrolment.objects.filter(version__lesson=lesson)
+    return learner is not None and begun.filter(learner=learner).exists()
+
+
+def next_position() -> int:
+    """After all lessons of the site."""
+    last = Lesson.objects.last()
+    return last.position + 1 if last else 1
+
+
 def version_for(lesson: Lesson, learner: User | None) -> LessonVersion:
-    """The version the learner is in the middle of, else the newest."""
-    if learner is not None:
+    """The version the learner is in the middle of, else the newest; an author has that always."""
+    if learner is not None and not learner.is_instructor:
         enrolment = Enrolment.objects.filter(learner=learner, version__lesson=lesson).first()
         if enrolment is not None:
             return enrolment.version
@@ -93,7 +117,7 @@ def versions_for(lessons: QuerySet[Lesson], learner: User | None) -> list[Lesson
     """The same for several lessons, in their order, whatever their number with two queries."""
     newest = LessonVersion.objects.filter(lesson=OuterRef("pk")).order_by("-number")
     chosen = [Subquery(newest.values("pk")[:1])]
-    if learner is not None:
+    if learner is not None and not learner.is_instructor:
         begun = Enrolment.objects.filter(learner=learner, version__lesson=OuterRef("pk"))
         chosen.insert(0, Subquery(begun.values("version")[:1]))
     key = Coalesce(*chosen, None, output_field=BigIntegerField())

@@ -19,7 +19,7 @@ from sandbox.snapshot import Question, Ran, Snapshot
 from sandbox.watching import look_at, watch
 
 from . import document
-from .catalogue import enrol, version_for
+from .catalogue import enrol, is_open_to, version_for
 from .models import Enrolment, Lesson
 from .pages import lesson_after, lesson_view, task_views
 from .progress import passed_tasks, question_for, record_passes
@@ -59,10 +59,10 @@ class Live:
 
 def place_of(learner: User, slug: str, step_id: str, language: str | None = None) -> Place:
     """Raises NoSuchPlace."""
-    try:
-        version = version_for(Lesson.objects.get(slug=slug), learner)
-    except Lesson.DoesNotExist:
-        raise NoSuchPlace(slug) from None
+    found = Lesson.objects.filter(slug=slug).first()
+    if found is None or not is_open_to(found, learner):
+        raise NoSuchPlace(slug)
+    version = version_for(found, learner)
     lesson = version.content
     step = lesson.page(step_id)
     if step is None:

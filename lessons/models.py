@@ -8,11 +8,21 @@ from .files import LONGEST_PATH
 from .loader import parse_lesson
 
 
+class LessonSet(models.QuerySet["Lesson"]):
+    def offered(self) -> "LessonSet":
+        """Those that anybody may begin."""
+        return self.filter(withdrawn_at=None)
+
+
 class Lesson(models.Model):
     """A lesson under its slug, through all its versions."""
 
     slug = models.SlugField(max_length=60, unique=True)
     position = models.IntegerField(default=0)
+    # Since then only whoever has begun it goes on with it.
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = LessonSet.as_manager()
 
     class Meta:
         ordering = ["position", "slug"]

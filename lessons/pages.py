@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -36,6 +36,7 @@ class LessonCard:
     total: int
     url: str
     prerequisites: tuple[str, ...]
+    withdrawn: bool = False
     # Those of them that the site has, in a list of lessons.
     after: list["LessonCard"] = field(default_factory=list)
 
@@ -114,8 +115,9 @@ class LessonView:
 
 
 def lesson_cards(learner: User | None) -> list[LessonCard]:
-    """Every lesson of the site, in order."""
-    cards = {card.slug: card for card in _cards(Lesson.objects.all(), learner)}
+    """Every lesson of the site, in order; what is withdrawn, for whoever is in the middle of it."""
+    found = _cards(Lesson.objects.all(), learner)
+    cards = {card.slug: card for card in found if not card.withdrawn or card.state == "started"}
     return [
         replace(card, after=[cards[slug] for slug in card.prerequisites if slug in cards])
         for card in cards.values()
@@ -125,7 +127,7 @@ def lesson_cards(learner: User | None) -> list[LessonCard]:
 def intro_view(version: LessonVersion, learner: User | None) -> IntroView:
     """What is learned, and which lessons of the site come before."""
     goals = [render_line(str(goal)) for goal in version.content.goals]
-    before = Lesson.objects.filter(slug__in=version.content.prerequisites)
+    before = Lesson.objects.offered().filter(slug__in=version.content.prerequisites)
     return IntroView(goals, _cards(before, learner))
 
 
@@ -136,9 +138,8 @@ def lesson_to_continue(cards: list[LessonCard]) -> LessonCard | None:
 
 def lesson_after(lesson: Lesson, learner: User | None) -> LessonCard | None:
     """The lesson to go on with."""
-    lessons = list(Lesson.objects.all())
-    following = lessons[lessons.index(lesson) + 1 :][:1]
-    cards = _cards(Lesson.objects.filter(pk__in=[after.pk for after in following]), learner)
+    later = Q(position__gt=lesson.position) | Q(position=lesson.position, slug__gt=lesson.slug)
+    cards = _cards(Lesson.objects.offered().filter(later)[:1], learner)
     return cards[0] if cards else None
 
 
@@ -288,4 +289,5 @@ def _card(version: LessonVersion, passed: Collection[str]) -> LessonCard:
         total=len(tasks),
         url=reverse("lesson", args=[version.lesson.slug]),
         prerequisites=content.prerequisites,
+        withdrawn=version.lesson.withdrawn_at is not None,
     )

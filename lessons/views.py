@@ -13,7 +13,7 @@ from hakoniwa.rate_limits import Limit
 from sandbox.image_set import stand_ins
 
 from . import live, pages, pictures
-from .catalogue import enrol, version_for
+from .catalogue import enrol, is_open_to, version_for
 from .closing import ClosingView, closing_view, question_view
 from .document import CLOSING
 from .forms import AnswerForm
@@ -40,7 +40,10 @@ def lesson_list(request: HttpRequest) -> HttpResponse:
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """Go on where the learner left off."""
     learner = _learner(request)
-    version = version_for(get_object_or_404(Lesson, slug=slug), learner)
+    found = get_object_or_404(Lesson, slug=slug)
+    if not is_open_to(found, learner):
+        return _withdrawn(request)
+    version = version_for(found, learner)
     step = pages.step_to_go_on_with(version, pages.passed_in(version, learner))
     return redirect("step", slug, step.id)
 
@@ -49,6 +52,8 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
 def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
     learner = _learner(request)
     lesson = get_object_or_404(Lesson, slug=slug)
+    if not is_open_to(lesson, learner):
+        return _withdrawn(request)
     version = version_for(lesson, learner)
     current = version.content.page(step_id)
     if current is None:
@@ -69,8 +74,13 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "stand_ins": stand_ins(version.content.images),
         "live_url": f"/ws/{get_language()}/lessons/{slug}/{step_id}/" if learner else "",
         "signed_in": learner is not None,
+        "withdrawn": lesson.withdrawn_at is not None,
     }
     return render(request, "lessons/step.html", context)
+
+
+def _withdrawn(request: HttpRequest) -> HttpResponse:
+    return render(request, "lessons/withdrawn.html", status=410)
 
 
 def _closing(version: LessonVersion, learner: User | None) -> ClosingView:
@@ -84,9 +94,10 @@ def answer_question(request: HttpRequest, slug: str, question_id: str) -> HttpRe
     learner = _learner(request)
     if learner is None:
         return HttpResponse(status=401)
-    version = version_for(get_object_or_404(Lesson, slug=slug), learner)
+    found = get_object_or_404(Lesson, slug=slug)
+    version = version_for(found, learner)
     question = version.content.question(question_id)
-    if question is None:
+    if question is None or not is_open_to(found, learner):
         raise Http404
     enrolment = enrol(learner, version)
     form = AnswerForm(question, request.POST)

@@ -98,6 +98,8 @@ lesson-schema     GET     401        403    403      403        200         200
 duplicate-draft   POST    in         403    403      403        400         400
 publish-draft     POST    in         403    403      403        400         400
 roll-back         POST    in         403    403      403        302         302
+withdraw-lesson   POST    in         403    403      403        302         302
+offer-lesson      POST    in         403    403      403        302         302
 record            GET     in         403    403      403        200         200
 begin-recording   POST    in         403    403      403        409         409
 end-recording     POST    in         403    403      403        409         409

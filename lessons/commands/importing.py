@@ -13,7 +13,7 @@ from lessons.catalogue import load_files
 from lessons.faults import LessonError
 from lessons.files import write_into
 from lessons.lint import Severity, lint
-from lessons.models import Lesson
+from lessons.models import Lesson, LessonVersion
 from lessons.transfer import Lessons, lessons_from
 
 from .lint import printable
@@ -44,7 +44,7 @@ def handle(out: TextIO, options: dict[str, Any]) -> None:
 
 def _look_at(lessons: Lessons, out: TextIO) -> None:
     """Prints what lint finds. Raises CommandError where there is an error."""
-    known = {*lessons, *Lesson.objects.values_list("slug", flat=True)}
+    known = {*lessons, *Lesson.objects.offered().values_list("slug", flat=True)}
     found = [(name, one) for name, files in lessons.items() for one in lint(files, name, known)]
     for name, finding in found:
         out.write(f"{printable(f'{name}/{finding}')}\n")
@@ -69,8 +69,14 @@ def _load(lessons: Lessons) -> list[str]:
     """Raises LessonError."""
     with transaction.atomic():
         loaded = {name: load_files(files, name) for name, files in lessons.items()}
-    unchanged = _("unchanged")
-    return [
-        f"{name}: {_('version %(number)d') % {'number': version.number} if version else unchanged}"
-        for name, version in loaded.items()
-    ]
+    return [f"{name}: {_what_became_of(version)}" for name, version in loaded.items()]
+
+
+def _what_became_of(version: LessonVersion | None) -> str:
+    if version is None:
+        return _("unchanged")
+    words = _("version %(number)d") % {"number": version.number}
+    if version.lesson.withdrawn_at is None:
+        return words
+    undo = f"withdraw {version.lesson.slug} --undo"
+    return words + " " + _("(withdrawn; `%(command)s` brings it back)") % {"command": undo}

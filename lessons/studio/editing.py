@@ -14,7 +14,7 @@ from hakoniwa.rate_limits import Limit
 from lessons.editor_schema import editor_schema
 from lessons.faults import Fault
 from lessons.loader import LESSON
-from lessons.models import Draft, LessonVersion
+from lessons.models import Draft, Lesson, LessonVersion
 
 from .access import for_authors, for_authors_scripts, refused
 from .drafts import Conflict, DraftRefused, save
@@ -105,6 +105,7 @@ def draft_page(
     context = {
         "draft": found,
         "desk": desk,
+        "lesson": Lesson.objects.filter(slug=found.slug).first(),
         "versions": versions[:SHOWN_VERSIONS],
         "begin_form": form if isinstance(form, BeginForm) else BeginForm(),
         "step_form": form if isinstance(form, StepForm) else StepForm(),

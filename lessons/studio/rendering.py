@@ -59,7 +59,7 @@ def rendered(
 
 def problems_in(files: LessonFiles, slug: str) -> list[Finding]:
     """What lint finds; the lesson may refer to any of this site."""
-    return lint(files, slug, {*Lesson.objects.values_list("slug", flat=True)})
+    return lint(files, slug, {*Lesson.objects.offered().values_list("slug", flat=True)})
 
 
 def pictures_of(files: LessonFiles, route: str, slug: str) -> tuple[Picture, ...]:

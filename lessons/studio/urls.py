@@ -30,6 +30,8 @@ urlpatterns = [
     path("<slug:draft_slug>/images/<name>", composing.draft_picture, name="draft-picture"),
     path("<slug:draft_slug>/publish/", versions.publish_draft, name="publish-draft"),
     path("<slug:draft_slug>/versions/<int:number>/", versions.roll_back_to, name="roll-back"),
+    path("<slug:draft_slug>/withdraw/", versions.withdraw_lesson, name="withdraw-lesson"),
+    path("<slug:draft_slug>/offer/", versions.offer_lesson, name="offer-lesson"),
     path("<slug:draft_slug>/compare/", versions.compare, name="compare-versions"),
     path("begin/<slug:slug>/", views.begin_from_lesson, name="begin-from-lesson"),
 ]

@@ -2,11 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from hakoniwa.accounts.models import User
+from lessons.catalogue import offer_again, withdraw
 from lessons.faults import LessonError
-from lessons.models import Draft, LessonVersion
+from lessons.models import Draft, Lesson, LessonVersion
 
 from .access import for_authors
 from .differences import changes
@@ -26,7 +28,7 @@ def publish_draft(request: HttpRequest, author: User, draft_slug: str) -> HttpRe
         publish(found, author)
     except LessonError as error:
         return draft_page(request, found, faults=error.faults, status=400)
-    return redirect("draft", draft_slug)
+    return _to_versions(draft_slug)
 
 
 @for_authors
@@ -38,7 +40,21 @@ def roll_back_to(request: HttpRequest, author: User, draft_slug: str, number: in
         roll_back(version, author)
     except LessonError as error:
         return draft_page(request, found, faults=error.faults, status=400)
-    return redirect("draft", draft_slug)
+    return _to_versions(draft_slug)
+
+
+@for_authors
+@require_POST
+def withdraw_lesson(_request: HttpRequest, _author: User, draft_slug: str) -> HttpResponse:
+    withdraw(get_object_or_404(Lesson, slug=draft_slug))
+    return _to_versions(draft_slug)
+
+
+@for_authors
+@require_POST
+def offer_lesson(_request: HttpRequest, _author: User, draft_slug: str) -> HttpResponse:
+    offer_again(get_object_or_404(Lesson, slug=draft_slug))
+    return _to_versions(draft_slug)
 
 
 @for_authors
@@ -58,6 +74,11 @@ def compare(request: HttpRequest, _author: User, draft_slug: str) -> HttpRespons
         "changes": changes(_edition(found, before), _edition(found, after)),
     }
     return render(request, "studio/compare.html", context)
+
+
+def _to_versions(draft_slug: str) -> HttpResponse:
+    """Where the draft's page says what learners see now."""
+    return redirect(f"{reverse('draft', args=[draft_slug])}#versions")
 
 
 def _edition(draft: Draft, name: str) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from hakoniwa.accounts.models import User
+from lessons.catalogue import next_position
 from lessons.models import Draft, FolderPreview, Lesson
 from lessons.scaffolding import new_lesson as new_lesson_files
 
@@ -29,7 +30,7 @@ def new_lesson(request: HttpRequest, author: User) -> HttpResponse:
         slug = form.cleaned_data["slug"]
         try:
             return redirect(
-                "draft", begin(slug, new_lesson_files(slug, _next_position()), author).slug
+                "draft", begin(slug, new_lesson_files(slug, next_position()), author).slug
             )
         except DraftRefused as refusal:
             form.add_error("slug", str(refusal))
@@ -63,13 +64,9 @@ def _drafts_page(request: HttpRequest, form: BeginForm, status: int = 200) -> Ht
     begun = Draft.objects.values("slug")
     context = {
         "drafts": Draft.objects.all(),
+        "withdrawn": {*Lesson.objects.exclude(withdrawn_at=None).values_list("slug", flat=True)},
         "lessons": Lesson.objects.exclude(slug__in=begun),
         "folders": FolderPreview.objects.only("slug"),
         "form": form,
     }
     return render(request, "studio/drafts.html", context, status=status)
-
-
-def _next_position() -> int:
-    last = Lesson.objects.last()
-    return last.position + 1 if last else 1

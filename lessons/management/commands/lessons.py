@@ -14,6 +14,7 @@ from lessons.commands import (
     prove,
     schema,
     translated,
+    withdraw,
 )
 
 SUBCOMMANDS = {
@@ -26,6 +27,7 @@ SUBCOMMANDS = {
     "prove": prove,
     "schema": schema,
     "translated": translated,
+    "withdraw": withdraw,
 }
 
 
