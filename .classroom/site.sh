@@ -84,6 +84,12 @@ site_host() { case $1 in *:*) echo "[$1]" ;; *) echo "$1" ;; esac; }
 
 site_address() { case $host in 0.0.0.0 | ::) echo "http://$(hostname):$port/" ;; *) echo "http://$(site_host "$host"):$port/" ;; esac; }
 
+# Of the classroom that is open, for what prints a page's address; nothing where none is.
+site_open_address() {
+    process_runs site || return 0
+    (read -r port host _ < "$state/site/open-with" && site_address)
+}
+
 site_answers() { curl --silent --output /dev/null --max-time 2 "http://$(site_host "$(site_loopback)"):$port/"; }
 
 site_loopback() { case $host in 0.0.0.0) echo 127.0.0.1 ;; ::) echo ::1 ;; *) echo "$host" ;; esac; }

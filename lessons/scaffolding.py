@@ -38,15 +38,18 @@ def new_lesson(slug: str, position: int, schema: str = "") -> LessonFiles:
     return {**files, TRANSLATIONS: record(files)}
 
 
-def begin(slug: str, folder: Path) -> Path:
-    """Writes a new lesson into `folder`, after the lessons that are there; returns its own folder.
+def begin(slug: str, folder: Path, position: int) -> Path:
+    """Writes a new lesson into `folder`; returns its own folder.
+
+    It is at this position, or further on, after the lessons that are there.
 
     Its schema is one that is in a folder above it, else a copy beside it. Raises LessonError,
     FileExistsError, and OSError where it can't be written.
     """
     own = folder / slug
     schema = _schema_above(folder) or folder / FILE
-    files = new_lesson(slug, _last_position(folder) + 1, os.path.relpath(schema, own))
+    position = max(position, _last_position(folder) + 1)
+    files = new_lesson(slug, position, os.path.relpath(schema, own))
     write_into(own, files)
     if not schema.exists():
         schema.write_text(editor_schema())

@@ -1,10 +1,11 @@
 """`manage.py lessons preview`, and the page that follows a folder or a draft."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, override_settings
 
 from hakoniwa.accounts.models import User
 from lessons.commands.preview import push
@@ -88,6 +89,20 @@ def test_a_preview_that_has_ended_is_said_to_have(folder: Path, author: Client) 
     push(folder, "")
     FolderPreview.objects.all().delete()
     assert "not watched any more" in author.get(f"{PAGE}news/?stamp=x").json()["message"]
+
+
+@pytest.mark.parametrize("address", ["", "http://classroom:8000/"])
+def test_the_command_says_which_page_to_open(
+    folder: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lessons.commands.preview.follow", interrupted)
+    out = StringIO()
+    with override_settings(SITE_ADDRESS=address.rstrip("/")):
+        call_command("lessons", "preview", str(folder), stdout=out)
+    assert f"Open {address.rstrip('/')}{PAGE}" in out.getvalue()
 
 
 @pytest.mark.parametrize("name", ["nowhere", "Not A Slug"])

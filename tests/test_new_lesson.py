@@ -1,20 +1,26 @@
 """`lessons new` writes a lesson that has nothing wrong with it."""
 
+import shlex
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from lessons.catalogue import load_files
 from lessons.editor_schema import editor_schema
 from lessons.files import files_in
 from lessons.lint import lint_folder
 from lessons.loader import read_lesson
 from lessons.scaffolding import OWN_SCHEMA, new_lesson
 
+from .lesson_files import LESSON, greeting
 
-def new(slug: str, folder: Path) -> Path:
-    call_command("lessons", "new", slug, "--folder", str(folder), stdout=StringIO())
+pytestmark = pytest.mark.django_db
+
+
+def new(slug: str, folder: Path, out: StringIO | None = None) -> Path:
+    call_command("lessons", "new", slug, "--folder", str(folder), stdout=out or StringIO())
     return folder / slug
 
 
@@ -24,6 +30,25 @@ def test_it_passes_lint_and_comes_after_the_others(tmp_path: Path) -> None:
         assert lint_folder(folder) == []
         lesson = read_lesson(files_in(folder), folder.name)["lesson"]
         assert (lesson["slug"], lesson["position"]) == (folder.name, position)
+
+
+def test_it_comes_after_the_lessons_of_the_site_too(tmp_path: Path) -> None:
+    load_files(greeting(LESSON.replace("position: 1", "position: 15")), "greeting")
+    assert "\nposition: 16\n" in read(new("first", tmp_path))
+
+
+def test_it_says_what_to_do_next(tmp_path: Path) -> None:
+    out = StringIO()
+    lesson = new("first", tmp_path / "my lessons", out)
+    first, *others = out.getvalue().splitlines()
+    assert first == str(lesson)
+    said = [shlex.split(line, comments=True) for line in others if "./classroom" in line]
+    assert said == [
+        ["./classroom", "lessons", "preview", str(lesson)],
+        ["./classroom", "lessons", "lint", str(lesson)],
+        ["./classroom", "lessons", "prove", "--folder", str(lesson.parent), "first"],
+        ["./classroom", "lessons", "import", str(lesson)],
+    ]
 
 
 def test_editors_find_the_schema(tmp_path: Path) -> None:

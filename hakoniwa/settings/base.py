@@ -18,6 +18,8 @@ STATE_DIR = Path(env.str("HAKONIWA_STATE_DIR", default=str(BASE_DIR / ".cache"))
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("HAKONIWA_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Where people open the site, for commands that print a page's address; "" where nobody knows.
+SITE_ADDRESS = env.str("HAKONIWA_ADDRESS", default="").rstrip("/")
 
 # Nobody's X-Forwarded-… is believed unless they are named here.
 TRUSTED_PROXIES = trusted_proxies(env.list("HAKONIWA_TRUSTED_PROXIES", default=[]))

@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils import translation
@@ -37,8 +38,12 @@ def handle(out: TextIO, options: dict[str, Any]) -> None:
         if len(folder.name) > LONGEST_SLUG or not re.fullmatch(SLUG, folder.name):
             words = _("A lesson can't be called `%(name)s`, as its folder is.")
             raise CommandError(words % {"name": folder.name})
-        words = _("Open %(page)s on this site, signed in as an instructor. Ctrl-C ends it.")
-        out.write(words % {"page": reverse("preview-folder", args=[folder.name])} + "\n")
+        page = settings.SITE_ADDRESS + reverse("preview-folder", args=[folder.name])
+        if settings.SITE_ADDRESS:
+            words = _("Open %(page)s, signed in as an instructor. Ctrl-C ends it.")
+        else:
+            words = _("Open %(page)s on this site, signed in as an instructor. Ctrl-C ends it.")
+        out.write(words % {"page": page} + "\n")
         try:
             follow(folder)
         except KeyboardInterrupt:

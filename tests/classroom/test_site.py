@@ -75,6 +75,13 @@ def test_up_up_and_down(site: Script, free_port: int) -> None:
     assert "password" not in first.stdout
     assert answers(free_port)
 
+    preview = site.start("lessons", "preview", "lessons/content/docker-run")
+    assert preview.stdout
+    said = preview.stdout.readline()
+    os.killpg(preview.pid, signal.SIGINT)
+    preview.communicate(timeout=30)
+    assert said.startswith(f"Open http://127.0.0.1:{free_port}/en/studio/")
+
     started = time.monotonic()
     second = site.run(*up)
     assert time.monotonic() - started < 5
