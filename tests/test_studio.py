@@ -56,6 +56,16 @@ def test_what_is_wrong_in_a_draft_is_shown_and_nothing_is_published(author: Clie
     assert "<li>lesson.yml:2:1: This is not readable as YAML" in answer.content.decode()
 
 
+def test_problems_are_named_in_words_and_names_in_them_are_code(author: Client) -> None:
+    write(author, "# <b>`Title`</b>\n", 1)
+    write(author, "**<b>** `${nothing}`\n", 1, "steps/fetch.ja.md")
+    page = author.get(DRAFT).content.decode()
+    assert "<strong>Error:</strong>" in page
+    assert "Begin with <code>##</code>." in page
+    assert '<strong class="warning">Warning:</strong>' in page
+    assert "<b>" not in page
+
+
 def test_a_name_that_is_taken_is_said_to_be(author: Client) -> None:
     answer = author.post(f"{DRAFT}duplicate/", {"slug": "docker-run"})
     assert answer.status_code == 400

@@ -130,6 +130,7 @@ def news_of(draft: Draft, path: str) -> dict[str, Any]:
     saved = next(sheet for sheet in sheets if sheet.path == path)
     return {
         "revision": saved.revision,
+        "saved_at": saved.saved_at.isoformat() if saved.saved_at else "",
         "preview": saved.preview or "",
         "problems": _marks(now.problems, path),
         "parts": parts,

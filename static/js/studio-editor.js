@@ -196,5 +196,20 @@ function leavesByTab() {
 function placed(state, problem) {
   const line = state.doc.line(Math.min(Math.max(problem.line, 1), state.doc.lines));
   const from = Math.min(line.from + problem.column - 1, line.to);
-  return { from, to: line.to, severity: problem.severity, message: problem.words };
+  const message = problem.words;
+  return { from, to: line.to, severity: problem.severity, message, renderMessage: () => withCode(message) };
+}
+
+/**
+ * What stands in backticks as code, as in the list below the texts.
+ * @param {string} words
+ */
+function withCode(words) {
+  const sentence = document.createElement("span");
+  words.split(/`([^`\n]+)`/).forEach((text, index) => {
+    const piece = index % 2 ? document.createElement("code") : document.createTextNode("");
+    piece.textContent = text;
+    sentence.append(piece);
+  });
+  return sentence;
 }

@@ -5,7 +5,10 @@ import { announce, say } from "./words.js";
 
 /** One file of a draft: its editor, how saving it goes, and what it looks like. */
 
+/** @type {Intl.DateTimeFormatOptions} */
 const TIME = { hour: "2-digit", minute: "2-digit" };
+/** @type {Intl.DateTimeFormatOptions} */
+const DAY = { dateStyle: "short", timeStyle: "short" };
 
 export class Sheet {
   /** @param {HTMLElement} section */
@@ -35,6 +38,9 @@ export class Sheet {
     });
     window.addEventListener("pagehide", () => this.saving.save());
     this.kept = true;
+    /** When the site saved what it has. */
+    this.savedAt = new Date(this.state.dataset.saved ?? Date.now());
+    if (this.state.dataset.saved) this.show("saved", "");
     if (this.saving.isChanged) this.kept = this.copy.keep(this.editor.text());
     else this.offer();
   }
@@ -57,6 +63,7 @@ export class Sheet {
 
   /** @param {any} answer */
   saved(answer) {
+    this.savedAt = new Date(answer.saved_at);
     if (!this.saving.isChanged) this.copy.drop();
     for (const part of this.form.querySelectorAll(".sheet-clash")) part.remove();
     this.form.removeAttribute("data-held");
@@ -75,7 +82,8 @@ export class Sheet {
    * @param {string} why the site's own sentence, where it gave one
    */
   show(state, why) {
-    const time = new Date().toLocaleTimeString(document.documentElement.lang, TIME);
+    const today = this.savedAt.toDateString() === new Date().toDateString();
+    const time = this.savedAt.toLocaleString(document.documentElement.lang, today ? TIME : DAY);
     const reason = why || say("studioAway");
     const sentences = {
       saved: say("studioSaved", { time }),
