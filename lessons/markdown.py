@@ -1,5 +1,6 @@
 """A step's Markdown as safe HTML."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -29,6 +30,9 @@ ATTRIBUTES = {
 }
 
 
+SIGN, ESCAPED = re.compile(r"\*\*|`"), re.compile(r"\\[*`]")
+
+
 class ShownPicture(NamedTuple):
     """An image in a text; `line` and `column` count from 1."""
 
@@ -49,6 +53,16 @@ def pictures_in(text: str) -> Iterator[ShownPicture]:
             if token.type == "image":
                 column = lines[line].find("![", column) + 1
                 yield ShownPicture(str(token.attrs["src"]), token.content, line + 1, column)
+
+
+def signs_in(text: str) -> Iterator[tuple[str, int]]:
+    """Each `**` or backtick that would be shown, with its line; not those that are escaped."""
+    for block in _parser().parse(ESCAPED.sub("", text)):
+        line = (block.map or [0])[0] + 1
+        for token in block.children or ():
+            line += token.type in ("softbreak", "hardbreak")
+            if token.type == "text":
+                yield from ((sign, line) for sign in SIGN.findall(token.content))
 
 
 @lru_cache(maxsize=512)

@@ -168,6 +168,25 @@ EXAMPLES = (
     in_text(
         "heading-order", "7:1", "## 1\n\n### 2\n\n#### 3\n\n##### 4\n", "## 1\n\n### 2\n\n#### 3\n"
     ),
+    in_lesson(
+        "placeholder",
+        "13:42",
+        'en: "Run `${name}`"',
+        'en: "(Title of the task)"',
+        'en: "Title of the task"',
+    ),
+    in_lesson("placeholder", "27:17", "ja: さようなら", "ja: 新しいステップ"),
+    in_text("placeholder", "1:1", "Write the explanation here.\n", "Explanation.\n"),
+    in_text("literal-markup", "2:1", "This is\n**bold.", "This is\n**bold**, and \\*\\* is not."),
+    in_text("literal-markup", "1:1", "Type `ls.", "Type `ls`, or \\`."),
+    in_lesson("literal-markup", "3:13", "ja: あいさつ", "ja: '`hi`'", "ja: hi"),
+    in_lesson(
+        "literal-markup",
+        "18:38",
+        "{ja: 名前が違います。, en: Its name is another.}",
+        "{ja: 名前が違います。, en: 'Its **name is another.'}",
+        "{ja: 名前が違います。, en: 'Its **name** is `x`.'}",
+    ),
     in_text("script", "1:1", "<script>alert(1)</script>\n", "`<script>` is HTML.\n"),
     in_text("script", "1:3", "A <b onclick=alert(1)>b</b>", "A **b**"),
     in_text("script", "1:10", "See [it](javascript:alert(1)).", "See `javascript:`."),
@@ -192,6 +211,18 @@ EXAMPLES = (
     ),
     in_text(
         "uncovered-command",
+        "4:1",
+        block("docker exec hello sh -c 'echo a > b'"),
+        block("docker exec hello sh -c 'echo a 2> /dev/null'")
+        + block("docker exec -it hi touch a"),
+    ),
+    in_text("uncovered-command", "4:1", block("mkdir -p ~/work/site"), block("ls | cat -n")),
+    in_text(
+        "uncovered-command", "4:1", block("cat > a.txt <<END\na\nEND"), block("cat <<END\n> b\nEND")
+    ),
+    in_text("uncovered-command", "4:1", block("echo hi > ho"), block("echo ho >> ~/work/hi")),
+    in_text(
+        "uncovered-command",
         "1:11",
         "And with `docker volume create data`?",
         "And with `docker volume create` or `docker run --name hi ubuntu`?",
@@ -209,6 +240,19 @@ EXAMPLES = (
         "4:1",
         block("docker run --name hi docker.io/library/mysql"),
         block("docker run --name hi docker.io/library/ubuntu") + block("docker pull ghcr.io/a/b"),
+    ),
+    in_text(
+        "image-not-in-mirror",
+        "5:1",
+        block("FROM ubuntu AS a\nFROM mysql", "dockerfile"),
+        block("FROM ubuntu AS a\nFROM a\nFROM scratch", "dockerfile")
+        + block("FROM mysql", "output"),
+    ),
+    in_text(
+        "image-not-in-mirror",
+        "6:1",
+        block("services:\n  db:\n    image: mysql # 8\n", "yaml"),
+        block("services:\n  db:\n    image: 'ubuntu'\n  a:\n    image: a\n    build: .", "yaml"),
     ),
     Example(
         "image-undeclared",

@@ -85,7 +85,7 @@ def test_a_step_comes_with_its_texts_and_goes_with_them(author: Client) -> None:
     assert "- id: probe" in files()["lesson.yml"]
     assert {"steps/probe.ja.md", "steps/probe.en.md"} <= files().keys()
     page = author.get("/en/studio/healthchecks/").content.decode()
-    assert "Problems: 0" in page, "it can be published as it is"
+    assert "Problems: 4" in page, "title and text in each language are still to be written"
     author.post("/en/studio/healthchecks/steps/remove/", {"step": "probe"})
     assert "probe" not in "".join(files())
     assert "probe" not in files()["lesson.yml"]

@@ -38,15 +38,21 @@ def uncovered_command(reading: Reading) -> Iterator[Fault]:
     if reading.lesson is None:
         return
     tasks = [_Looked.at(task) for task in reading.lesson.tasks()]
+    suggestion = _("Write a task for it, or leave the command out.")
     for path, text in reading.texts.items():
         in_blocks = ((command, line, 1) for command, line in text.commands)
         for command, line, column in (*in_blocks, *islice(text.mentioned(), MOST_COMMANDS)):
             covered = any(task.covers(command) for task in tasks)
             if not covered and not command.is_from_elsewhere:
                 done = f"docker {command.verb} {command.object[:60]}".rstrip()
-                words = _("No task looks at what `%(command)s` does.") % {"command": done}
-                suggestion = _("Write a task for it, or leave the command out.")
-                yield Fault(path, line, column, words, suggestion)
+                yield Fault(path, line, column, _unseen(done), suggestion)
+        for file, done, line in text.written_files:
+            if not any(task.names_file(file) for task in tasks):
+                yield Fault(path, line, 1, _unseen(done), suggestion)
+
+
+def _unseen(command: str) -> str:
+    return _("No task looks at what `%(command)s` does.") % {"command": command[:80]}
 
 
 def _of_block(fence: Fence) -> tuple[str, str] | None:
@@ -93,6 +99,10 @@ class _Looked:
         if names and names <= self.asked:
             return True
         return command.verb in self.verbs and names <= self.names
+
+    def names_file(self, path: str) -> bool:
+        """The last part of the path is enough: where it is, depends on where one is."""
+        return path.rstrip("/").rpartition("/")[2] in self.names | self.asked
 
 
 def _texts_in(value: Any) -> Iterator[str]:

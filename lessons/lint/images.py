@@ -9,9 +9,10 @@ from lessons.faults import Fault
 from sandbox.image_set import image_set
 from sandbox.snapshot import full_reference
 
+from .built_on import named_images
 from .reading import Reading
 from .rules import error, warning
-from .shell import DockerCommand, docker_commands
+from .shell import DockerCommand, docker_commands, registry_of
 
 
 @error("image-not-in-mirror")
@@ -51,7 +52,16 @@ def _pulled(reading: Reading, lesson: Lesson) -> Iterator[tuple[str, Fault]]:
     for command, place in commands:
         # `$image` is known when it runs.
         if command.image and "$" not in command.image and full_reference(command.image) not in made:
-            yield command.image.removeprefix("docker.io/").removeprefix("library/"), place
+            yield _short(command.image), place
+    for path, text in reading.texts.items():
+        for fence in text.fences():
+            for image, line in named_images(fence.content) if fence.is_file else ():
+                if full_reference(image) not in made and not registry_of(image):
+                    yield _short(image), Fault(path, fence.line + line)
+
+
+def _short(image: str) -> str:
+    return image.removeprefix("docker.io/").removeprefix("library/")
 
 
 def _commands(reading: Reading, lesson: Lesson) -> Iterator[tuple[DockerCommand, Fault]]:

@@ -1,4 +1,6 @@
-"""The `docker` commands in Bash lines, read as far as lint needs: what is done, and to what."""
+"""Bash lines, read as far as lint needs: which `docker` commands do what, and to what; and which
+files are written.
+"""
 
 import re
 import shlex
@@ -10,11 +12,25 @@ CHANGING = {
     *("run", "create", "start", "stop", "restart", "kill", "pause", "unpause", "rename", "update"),
     *("build", "buildx build", "commit", "tag", "pull", "push", "cp", "login"),
     *("volume create", "network create", "network connect", "network disconnect", "swarm init"),
-    *("context create", "service create", "compose up", "compose build"),
+    *("context create", "service create", "compose up", "compose build", "exec"),
 }
+# What `docker exec` runs without changing anything; a shell is seen by what becomes of it.
+LOOKING = {
+    *("ash", "bash", "busybox", "cat", "curl", "date", "df", "echo", "env", "getent", "grep"),
+    *("head", "hostname", "id", "ip", "ls", "nslookup", "ping", "printenv", "ps", "pwd"),
+    *("readlink", "sh", "stat", "tail", "top", "uname", "wget", "which", "whoami"),
+}
+# Programs that make all the files they are given, and those that write the last one.
+MAKING, WRITING_THE_LAST = {"mkdir", "touch", "tee"}, {"cp", "mv", "ln"}
 # Their options of one letter that take no value.
 FLAGS = {"run": "ditPq", "create": "itPq", "start": "ai", "pull": "aq", "push": "aq", "cp": "aLq"}
-FLAGS |= {"build": "q", "service create": "dtq", "compose up": "d", "compose build": "q"}
+FLAGS |= {
+    "exec": "dit",
+    "build": "q",
+    "service create": "dtq",
+    "compose up": "d",
+    "compose build": "q",
+}
 LONG_FLAGS = {
     *("--rm", "--init", "--detach", "--interactive", "--tty", "--privileged", "--read-only"),
     *("--publish-all", "--quiet", "--no-healthcheck", "--oom-kill-disable", "--no-cache"),
@@ -49,10 +65,7 @@ class DockerCommand:
 
     @property
     def registry(self) -> str:
-        """Where that image is, if it says so and it isn't Docker Hub: `ghcr.io`."""
-        first, slash, _rest = self.image.partition("/")
-        says_so = slash and (first == "localhost" or set(".:") & set(first))
-        return first if says_so and first != "docker.io" else ""
+        return registry_of(self.image)
 
     @property
     def is_from_elsewhere(self) -> bool:
@@ -74,29 +87,56 @@ class DockerCommand:
         return self.arguments[0] if self.arguments else ""
 
 
+def registry_of(image: str) -> str:
+    """Where it is, if it says so and it isn't Docker Hub: `ghcr.io`."""
+    first, slash, _rest = image.partition("/")
+    says_so = slash and (first == "localhost" or set(".:") & set(first))
+    return first if says_so and first != "docker.io" else ""
+
+
 def docker_commands(script: str) -> Iterator[DockerCommand]:
     """Those that make or change something, in any place that a command can have."""
     for piece in (script, *SUBSTITUTION.findall(script)):
-        for words in _simple_commands(piece):
+        for words, _written in _simple_commands(piece):
             if command := _command(words):
                 yield command
 
 
-def _simple_commands(script: str) -> Iterator[list[str]]:
-    """The words of each command; what follows an open quote is left out."""
+def written_files(script: str) -> Iterator[tuple[str, str]]:
+    """Each path that its lines write to, with the command as far as that shows it."""
+    first, heredoc, rest = script.partition("<<")
+    lines = f"{first} {rest.partition(chr(10))[0]}" if heredoc else script
+    for words, written in _simple_commands(lines):
+        program, *given = (word for word in words or [""] if not word.startswith("-"))
+        made = given if program in MAKING else given[1:][-1:] * (program in WRITING_THE_LAST)
+        yield from ((path, f"{program} {path}") for path in made)
+        yield from ((path, f"{program} > {path}") for path in written)
+
+
+def _simple_commands(script: str) -> Iterator[tuple[list[str], list[str]]]:
+    """The words of each command, and the files that its output goes to.
+
+    What follows an open quote is left out.
+    """
     lexer = shlex.shlex(script.replace("\\\n", " "), posix=True, punctuation_chars=";&|()<>\n")
     lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t\r", True, ""
     words: list[str] = []
+    written: list[str] = []
     try:
         for word in lexer:
-            if SEPARATORS.issuperset(word):
-                yield words
-                words = []
-            else:
+            if not SEPARATORS.issuperset(word):
                 words.append(word)
+            elif not set("<>") & set(word):
+                yield words, written
+                words, written = [], []
+            else:
+                target = next(lexer, "")
+                if words and words[-1].isdigit():
+                    words.pop()  # of `2>`
+                written += [target] if word in (">", ">>") and target != "/dev/null" else []
     except ValueError:
         pass
-    yield words
+    yield words, written
 
 
 def _command(words: list[str]) -> DockerCommand | None:
@@ -111,7 +151,16 @@ def _command(words: list[str]) -> DockerCommand | None:
         rest = rest[1:]
     if verb not in CHANGING:
         return None
-    return DockerCommand(verb, *_apart(rest, FLAGS.get(verb, ""), verb in ("run", "create")))
+    has_a_program = verb in ("run", "create", "exec")
+    command = DockerCommand(verb, *_apart(rest, FLAGS.get(verb, ""), has_a_program))
+    return None if verb == "exec" and _only_looks(command.arguments[1:]) else command
+
+
+def _only_looks(program: tuple[str, ...]) -> bool:
+    if "-c" in program[1:-1]:
+        script = program[program.index("-c") + 1]
+        return not any(written_files(script)) and _only_looks(tuple(script.split()))
+    return not program or program[0].rpartition("/")[2] in LOOKING
 
 
 def _apart(

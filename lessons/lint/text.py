@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from lessons.markdown import ShownPicture, pictures_in
 
-from .shell import DockerCommand, docker_commands
+from .shell import DockerCommand, docker_commands, written_files
 
 # After the fence of a block that is a command.
 CONSOLE = "console"
@@ -38,6 +38,11 @@ class Fence:
     content: str
     line: int
 
+    @property
+    def is_file(self) -> bool:
+        """Something to run or to write, rather than an answer to expect."""
+        return self.words[:1] not in ((), ("output",))
+
 
 class Text:
     """`written` is as it stands in the file, `filled` the same with its variables filled in."""
@@ -50,6 +55,7 @@ class Text:
         self._lines = written.split("\n")
         self._tokens = _PARSER.parse(filled)
         self.commands = [*islice(self._docker_commands(), MOST_COMMANDS)]
+        self.written_files = [*islice(self._written_files(), MOST_COMMANDS)]
 
     def headings(self) -> Iterator[tuple[int, int]]:
         """Level and line of each."""
@@ -85,6 +91,14 @@ class Text:
             if fence.words[:1] == (CONSOLE,):
                 for command in docker_commands(fence.content):
                     yield command, fence.line
+
+    def _written_files(self) -> Iterator[tuple[str, str, int]]:
+        """What a learner is to write: its path, the command, and the line of its block."""
+        for fence in self.fences():
+            if fence.words[:1] == (CONSOLE,):
+                for path, command in written_files(fence.content):
+                    if not set("$*") & set(path):
+                        yield path, command, fence.line
 
     def mentioned(self) -> Iterator[tuple[DockerCommand, int, int]]:
         """Commands on things with a name in the running text, each with its line and column."""

@@ -5,14 +5,19 @@ from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
+from lessons import placeholders
 from lessons.faults import Fault
-from lessons.files import is_step_text
+from lessons.files import LANGUAGES, is_step_text
+from lessons.markdown import SIGN, signs_in
+from lessons.variables import filled_in
 
 from .reading import LONGEST_TEXT, Reading
-from .rules import error
+from .rules import error, warning
 
 # The page itself has the first level, and no style for more than these.
 FIRST_LEVEL, LAST_LEVEL = 2, 4
+# What is shown as it is written; but a task's title may hold code.
+PLAIN = (("title",), ("summary",), ("term",))
 
 
 @error("heading-order")
@@ -32,6 +37,37 @@ def heading_order(reading: Reading) -> Iterator[Fault]:
                 words = _("Headings below `####` are shown as plain text.")
                 yield Fault(path, line, 1, words)
             above = max(level, FIRST_LEVEL)
+
+
+@error("placeholder")
+def placeholder(reading: Reading) -> Iterator[Fault]:
+    """No learner reads what the studio wrote for the author to replace."""
+    words = _("This is what the studio put here.")
+    for way, value in reading.mappings():
+        for language in value.keys() & placeholders.TASK.keys():
+            if value[language] in (placeholders.TASK[language], placeholders.STEP[language]):
+                yield reading.fault((*way, language), words, _("Write your own title."))
+    for path, text in reading.texts.items():
+        if text.written.strip() == placeholders.TEXT[text.language].strip():
+            yield Fault(path, 1, 1, words, _("Write your own text."))
+
+
+@warning("literal-markup")
+def literal_markup(reading: Reading) -> Iterator[Fault]:
+    """No learner sees the signs that were to make something bold, or code."""
+    words = _("Learners see `%(sign)s` here as it is written.")
+    suggestion = _("Close it, or leave it out; a title is plain text.")
+    for path, text in reading.texts.items():
+        for sign, line in signs_in(text.filled):
+            yield Fault(path, line, 1, words % {"sign": sign}, suggestion)
+    for way, value in reading.mappings():
+        is_plain = way[-1:] in PLAIN and "tasks" not in way
+        for language in LANGUAGES if "variables" not in way else ():
+            said = filled_in(value.get(language), reading.values)
+            if not isinstance(said, str):
+                continue
+            if found := SIGN.search(said) if is_plain else next(signs_in(said), None):
+                yield reading.fault((*way, language), words % {"sign": found[0]}, suggestion)
 
 
 @error("alt-text")

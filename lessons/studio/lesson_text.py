@@ -5,6 +5,7 @@ from typing import NamedTuple
 import yaml
 from django.utils.translation import gettext as _
 
+from lessons import placeholders
 from lessons.faults import LessonError
 from lessons.loader import LESSON
 from lessons.written import nodes_of, read_yaml, value_of
@@ -27,7 +28,7 @@ def with_step(content: bytes, step: str) -> bytes:
     if step in steps.names:
         raise DraftRefused(_("There is a step of this name already."))
     indent = " " * steps.indent
-    titles = '{ja: "新しいステップ", en: "New step"}'
+    titles = '{{ja: "{ja}", en: "{en}"}}'.format(**placeholders.STEP)
     added = [f"{indent}- id: {step}\n", f"{indent}  title: {titles}\n"]
     before = "".join(lines[: steps.end])
     line_end = "" if before.endswith("\n") else "\n"

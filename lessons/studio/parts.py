@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hakoniwa.accounts.models import User
+from lessons import placeholders
 from lessons.faults import LessonError
 from lessons.files import LANGUAGES, LONGEST_PATH, is_picture
 from lessons.loader import LESSON
@@ -19,7 +20,6 @@ from .lesson_text import with_step, without_step
 from .pairs import go_on_matching
 
 BRACKETS = str.maketrans("[]\\", "()/")
-NEW_TEXTS = {"ja": "ここに説明を書きます。\n", "en": "Write the explanation here.\n"}
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def add_step(draft: Draft, step: str, author: User) -> None:
     for path, language in _texts_of(step).items():
         # What was left of a step whose lines were removed by hand is taken up again.
         if not draft.files.filter(path=path).exists():
-            save(draft, path, NEW_TEXTS[language].encode(), 0, author)
+            save(draft, path, placeholders.TEXT[language].encode(), 0, author)
     go_on_matching(draft, before, author)
 
 

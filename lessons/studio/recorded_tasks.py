@@ -4,14 +4,13 @@ from collections.abc import Collection
 from typing import Any
 
 from hakoniwa.accounts.models import User
+from lessons import placeholders
 from lessons.loader import LESSON
 from lessons.models import Draft, Recording
 from lessons.recording.adding import NoPlace, ids_in, steps_in, with_task
 
 from .drafts import save
 
-# The author puts words in its place; both languages are there from the beginning.
-TITLE = {"ja": "（タスクの題名）", "en": "(Title of the task)"}
 ID = "recorded"
 
 
@@ -23,7 +22,7 @@ def steps_of(draft: Draft) -> list[str]:
 def task_of(draft: Draft, recording: Recording, chosen: Collection[int]) -> dict[str, Any]:
     """As it stands in `lesson.yml`, with the proposals of these numbers."""
     checks = [check for number, check in enumerate(recording.proposals) if number in chosen]
-    task: dict[str, Any] = {"id": _free_id(_text(draft)), "title": TITLE}
+    task: dict[str, Any] = {"id": _free_id(_text(draft)), "title": placeholders.TASK}
     if checks:
         task["check"] = checks[0] if len(checks) == 1 else {"all": checks}
     if recording.script:
