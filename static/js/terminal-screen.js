@@ -5,6 +5,7 @@ import { WebLinksAddon } from "../vendor/addon-web-links/addon-web-links.mjs";
 import { WebglAddon } from "../vendor/addon-webgl/addon-webgl.mjs";
 import { Terminal } from "../vendor/xterm/xterm.mjs";
 import { recall, remember } from "./memory.js";
+import { TerminalScrollback } from "./terminal-scrollback.js";
 import { styleByScript } from "./terminal-styles.js";
 import { terminalTheme } from "./terminal-theme.js";
 import { isDark, onThemeChange } from "./theme.js";
@@ -46,13 +47,14 @@ export class TerminalScreen {
     this.term.loadAddon(new WebLinksAddon((_event, address) => openLink(address)));
     this.term.loadAddon(new Unicode11Addon());
     this.term.unicode.activeVersion = "11";
+    this.scrollback = new TerminalScrollback(this.term, place, handlers.input);
     ignoreEndless(this.term);
     this.term.open(place);
     this.term.textarea?.setAttribute("aria-describedby", "terminal-way-out");
     useGraphicsCard(this.term);
     this.fit();
 
-    this.term.onData((data) => handlers.input(data));
+    this.term.onData((data) => this.scrollback.pass(data));
     this.term.onBinary((data) => handlers.bytes(Uint8Array.from(data, (c) => c.charCodeAt(0))));
     this.term.onResize((size) => handlers.resized(size));
     this.watching = new ResizeObserver(() => requestAnimationFrame(() => this.fit()));

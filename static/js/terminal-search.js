@@ -56,6 +56,7 @@ export class TerminalSearch {
 
   open() {
     this.form.hidden = false;
+    this.screen().scrollback.complete();
     this.field.select();
     this.field.focus();
     this.toggled(true);

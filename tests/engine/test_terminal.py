@@ -102,6 +102,7 @@ def test_no_tmux_key_is_left(sandbox: Sandbox) -> None:
     with browser(sandbox, "keys") as terminal:
         terminal.wait_for("student@hakoniwa")
         keys = sandbox.shell("tmux -L hakoniwa list-keys")
-        assert [line.split()[-2:] for line in keys.splitlines()] == [["User0", "detach-client"]]
+        bound = [line.split()[3:5] for line in keys.splitlines()]
+        assert bound == [["User0", "detach-client"], ["User1", "detach-client"]]
         terminal.type("exit\r")
         assert terminal.process.wait(10) == 0

@@ -1,0 +1,81 @@
+/**
+ * The lines above the screen. The shell's keeper, tmux, draws only what can be seen: of output that
+ * comes fast it leaves lines out and moves the rest up by CSI S, which xterm.js takes as lines to
+ * throw away. tmux itself has kept them all, so when a person looks up, they are drawn anew.
+ */
+
+/** tmux's user key 1 (tmux.conf in the sandbox's image). */
+const DRAW_ANEW = "\x1b[9998~";
+/** Where a program has the whole screen, the lines are not drawn yet: ask again, but not at once. */
+const AGAIN_AFTER = 2000;
+
+export class TerminalScrollback {
+  /**
+   * @param {import("../vendor/xterm/xterm.mjs").Terminal} term
+   * @param {HTMLElement} place
+   * @param {(keys: string) => void} type
+   */
+  constructor(term, place, type) {
+    this.term = term;
+    this.type = type;
+    this.incomplete = false;
+    this.asked = -AGAIN_AFTER;
+    /** How many lines above the end the person was, when drawing anew began. */
+    this.above = 0;
+    /** What is typed while tmux lets go: it would drop what comes just behind that key. */
+    this.held = "";
+    this.holding = 0;
+
+    term.parser.registerCsiHandler({ final: "S" }, () => {
+      this.incomplete = true;
+      return false;
+    });
+    term.parser.registerEscHandler({ final: "c" }, () => {
+      this.incomplete = false;
+      this.above = this.linesAbove;
+      return false;
+    });
+    term.parser.registerOscHandler(9998, () => {
+      this.term.scrollLines(-this.above);
+      this.above = 0;
+      this.release();
+      return true;
+    });
+    term.onScroll(() => this.linesAbove && this.complete());
+    // Where everything is missing there is nothing to scroll, and no such event.
+    const looksUp = (/** @type {WheelEvent} */ event) => event.deltaY < 0 && this.complete();
+    place.addEventListener("wheel", looksUp, { passive: true });
+    place.addEventListener("touchmove", () => this.complete(), { passive: true });
+    place.addEventListener("keydown", ({ key, shiftKey }) => {
+      if (shiftKey && (key === "PageUp" || key === "Home")) this.complete();
+    });
+  }
+
+  get linesAbove() {
+    const { baseY, viewportY } = this.term.buffer.active;
+    return baseY - viewportY;
+  }
+
+  /** Have all lines drawn, if some are missing. */
+  complete() {
+    const now = performance.now();
+    if (!this.incomplete || now - this.asked < AGAIN_AFTER) return;
+    if (this.term.modes.mouseTrackingMode !== "none") return; // a program's wheel, not the person's
+    this.asked = now;
+    this.type(DRAW_ANEW);
+    this.holding = setTimeout(() => this.release(), AGAIN_AFTER);
+  }
+
+  /** @param {string} data what a person typed */
+  pass(data) {
+    if (this.holding) this.held += data;
+    else this.type(data);
+  }
+
+  release() {
+    clearTimeout(this.holding);
+    this.holding = 0;
+    if (this.held) this.type(this.held);
+    this.held = "";
+  }
+}
