@@ -19,6 +19,7 @@ import signal
 import stat
 import struct
 import sys
+import time
 from pathlib import Path
 
 TYPE_CHECKING = False
@@ -153,13 +154,17 @@ def new_user_namespace(owner: int, ids: str) -> int:
 
 def layers_of(root: Path) -> list[Path]:
     """The folders that the engine's own overlay on `root` is made of, topmost first."""
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        before, after = line.split(" - ")
-        if unescape(before.split()[4]) == str(root):
-            options = dict(part.partition("=")[::2] for part in after.split()[2].split(","))
-            # Relative to the driver's folder where the engine shortened them.
-            lowers = [root.parent.parent / unescape(low) for low in options["lowerdir"].split(":")]
-            return [Path(unescape(options["upperdir"])), *lowers]
+    # Where many come and go, the kernel's list has been seen without one that was there.
+    for _try in range(10):
+        for line in Path("/proc/self/mountinfo").read_text().splitlines():
+            before, after = line.split(" - ")
+            if unescape(before.split()[4]) == str(root):
+                options = dict(part.partition("=")[::2] for part in after.split()[2].split(","))
+                # Relative to the driver's folder where the engine shortened them.
+                lowers = options["lowerdir"].split(":")
+                below = [root.parent.parent / unescape(low) for low in lowers]
+                return [Path(unescape(options["upperdir"])), *below]
+        time.sleep(0.01)
     raise OSError(f"{root} is no overlay")
 
 
