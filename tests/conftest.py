@@ -7,6 +7,9 @@ from django.test import Client
 
 from hakoniwa.accounts.models import Cohort, User
 from lessons.catalogue import load_lessons
+from lessons.models import Lesson, LessonVersion, VersionFile
+
+_rows: list[list[Lesson] | list[LessonVersion] | list[VersionFile]] = []
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,8 +42,14 @@ def learner(cohort: Cohort) -> User:
 
 @pytest.fixture
 def lessons(db: None) -> None:
-    _loaded, errors = load_lessons()
-    assert not errors, errors
+    """Our own lessons. Their files are read for the first test that wants them, not for each."""
+    if not _rows:
+        _loaded, errors = load_lessons()
+        assert not errors, errors
+        _rows.extend(list(model.objects.all()) for model in (Lesson, LessonVersion, VersionFile))
+    else:
+        for rows in _rows:
+            type(rows[0])._default_manager.bulk_create(rows)
 
 
 @pytest.fixture
