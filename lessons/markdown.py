@@ -42,8 +42,13 @@ class ShownPicture(NamedTuple):
     column: int
 
 
-def pictures_in(text: str) -> Iterator[ShownPicture]:
+@lru_cache(maxsize=512)
+def pictures_in(text: str) -> tuple[ShownPicture, ...]:
     """Every image that a step's text shows, in order."""
+    return tuple(_pictures_in(text))
+
+
+def _pictures_in(text: str) -> Iterator[ShownPicture]:
     lines = text.split("\n")
     for block in _parser().parse(text):
         line, column = (block.map or [0])[0], 0

@@ -1,5 +1,7 @@
 """What all tests share. Nothing here stands in for Docker: a missing engine is a failure."""
 
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
@@ -9,7 +11,7 @@ from hakoniwa.accounts.models import Cohort, User
 from lessons.catalogue import load_lessons
 from lessons.models import Lesson, LessonVersion, VersionFile
 
-_rows: list[list[Lesson] | list[LessonVersion] | list[VersionFile]] = []
+_rows: list[list[Any]] = []  # of each table
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -81,7 +81,7 @@ class Text:
         """Where each link leads, with the line and column of the target."""
         yield from self._inline("link_open", lambda token: str(token.attrGet("href") or ""))
 
-    def pictures(self) -> Iterator[ShownPicture]:
+    def pictures(self) -> tuple[ShownPicture, ...]:
         """The images that a page would show."""
         return pictures_in(self.filled)
 
