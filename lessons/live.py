@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hakoniwa.accounts.models import User
 from sandbox.errors import EngineAnswerError, SandboxError
+from sandbox.memory import is_short
 from sandbox.models import Sandbox
 from sandbox.services import current_sandbox
 from sandbox.snapshot import Question, Ran, Snapshot
@@ -82,7 +83,7 @@ async def look_once(place: Place) -> str:
     except (EngineAnswerError, SandboxError) as error:
         log.warning("check of sandbox %s: %s", sandbox.pk, error)
         return _status(place, "engine-lost")
-    fragments = await sync_to_async(_tick)(place, snapshot)
+    fragments = await sync_to_async(_tick)(place, sandbox, snapshot)
     return "".join([*fragments.values(), _status_after(place, ended)])
 
 
@@ -133,7 +134,7 @@ async def _follow_sandbox(
             passed = await sync_to_async(record_passes)(place.enrolment, snapshot)
             if _question_after(place, passed).commands - question.commands:
                 wake.set()  # a task has opened that needs another kind of look
-            fragments = await sync_to_async(_fragments)(place, passed, snapshot)
+            fragments = await sync_to_async(_fragments)(place, sandbox, passed, snapshot)
             changed = [html for key, html in fragments.items() if shown.get(key) != html]
             shown = fragments
             if changed:
@@ -155,12 +156,14 @@ def _question_after(place: Place, passed: set[str]) -> Question:
     return question_for([task for task in place.lesson.tasks() if task.id not in passed], passed)
 
 
-def _tick(place: Place, snapshot: Snapshot) -> dict[str, str]:
+def _tick(place: Place, sandbox: Sandbox, snapshot: Snapshot) -> dict[str, str]:
     """Record what the snapshot shows to be done; the page's fragments."""
-    return _fragments(place, record_passes(place.enrolment, snapshot), snapshot)
+    return _fragments(place, sandbox, record_passes(place.enrolment, snapshot), snapshot)
 
 
-def _fragments(place: Place, passed: set[str], snapshot: Snapshot) -> dict[str, str]:
+def _fragments(
+    place: Place, sandbox: Sandbox, passed: set[str], snapshot: Snapshot
+) -> dict[str, str]:
     """What the page shows of it, each piece under its own key."""
     with translation.override(place.language):
         tasks = task_views(place.step.tasks, passed, snapshot)
@@ -172,6 +175,8 @@ def _fragments(place: Place, passed: set[str], snapshot: Snapshot) -> dict[str, 
         }
         around = {"lesson": lesson, "oob": True}
         fragments["lesson steps"] = render_to_string("lessons/_steps.html", around)
+        short = {"short_of_memory": is_short(sandbox, place.lesson.memory), "oob": True}
+        fragments["lesson memory"] = render_to_string("lessons/_memory.html", short)
         if lesson.finished:
             after = lesson_after(place.enrolment.version.lesson, place.learner)
             fragments["lesson finished"] = render_to_string(

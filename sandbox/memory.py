@@ -29,14 +29,24 @@ def asked(query: QueryDict) -> int:
 async def give(sandbox: Sandbox, memory: int) -> None:
     """Let it use so many bytes where the machine has room for that; it never gets less by it.
 
-    Raises SandboxError.
+    Where it has none, the sandbox is short of memory from now on. Raises SandboxError.
     """
     if memory <= _usual():
         return
-    if await sync_to_async(seats.widen)(sandbox, ceil(memory / _usual())):
+    has_room = await sync_to_async(seats.widen)(sandbox, ceil(memory / _usual()))
+    sandbox.short_of_memory = not has_room
+    await sandbox.asave(update_fields=["short_of_memory"])
+    if has_room:
         await in_engine_thread(containers.give_memory, sandbox.container, memory)
     else:
         log.warning("no room to give sandbox %s %d bytes of memory", sandbox.pk, memory)
+
+
+def is_short(sandbox: Sandbox, memory: int) -> bool:
+    """Whether a lesson that needs so many bytes was refused them."""
+    if memory <= _usual():
+        return False
+    return Sandbox.objects.filter(pk=sandbox.pk, short_of_memory=True).exists()
 
 
 def _usual() -> int:

@@ -34,6 +34,8 @@ class Sandbox(models.Model):
     images = models.CharField(max_length=400, blank=True)
     # How many of the classroom's seats it takes: more than one where it was given more memory.
     seats = models.PositiveSmallIntegerField(default=1)
+    # Its learner's lesson asked for more memory than there was room for.
+    short_of_memory = models.BooleanField(default=False)
     # Why it ended (`endings`) or failed, for the operator.
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -72,6 +72,8 @@ async def claim(learner: User, images: str = "", memory: int = 0) -> Sandbox:
                 sandbox = await sandbox_of(learner, str(sandbox.pk))
                 await background.finish(work.restore(sandbox))
                 await give_memory(sandbox, memory)
+                if memory:
+                    await announce(sandbox)  # whether there was room for it
                 await _have_pulled(sandbox, images)
                 return sandbox
             except SandboxGone:

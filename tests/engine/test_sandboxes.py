@@ -15,6 +15,7 @@ from docker import APIClient
 from pytest_django.fixtures import Settings
 
 from hakoniwa.accounts.models import User
+from lessons.catalogue import load_files
 from sandbox import containers, keeping, services, starting
 from sandbox.endings import Ending, sentence_of
 from sandbox.errors import ClassroomFull, EngineDown, ImageMissing, SandboxError, SandboxGone
@@ -22,6 +23,7 @@ from sandbox.keeping import keep_once
 from sandbox.management.commands import end_sandboxes
 from sandbox.models import Sandbox
 from sandbox.streams import run_in_sandbox
+from tests.lesson_files import LESSON, greeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -230,6 +232,21 @@ def test_a_lesson_may_ask_for_more_memory_as_far_as_the_site_gives_it(
         assert limits["Memory"] == limits["MemorySwap"]
         given.append(limits["Memory"] // 1024**2)
     assert given == [512, 512, 512, 700, 700, 1024]
+
+
+def test_who_could_not_be_given_more_memory_is_told(
+    learner: User, client: Client, settings: Settings
+) -> None:
+    more = LESSON + "size: {memory: 700m}\n"
+    load_files(greeting(more), "greeting")
+    settings.SANDBOX_MEMORY, settings.SANDBOX_MEMORY_MOST, settings.SANDBOX_MAX = "512m", "1g", 1
+    client.force_login(learner)
+    told = []
+    for settings.SANDBOX_MAX in (1, 2):
+        client.post(f"{reverse('claim-sandbox')}?memory={700 * 1024**2}")
+        look = client.post("/en/lessons/greeting/hello/check/").content.decode()
+        told.append("asks for more memory than usual" in look)
+    assert told == [True, False]
 
 
 def test_a_class_at_the_same_moment_gets_as_many_as_there_is_room_for(settings: Settings) -> None:
