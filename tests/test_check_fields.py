@@ -171,6 +171,25 @@ def test_what_differs_does_not_pass_and_both_sentences_name_it(
         assert "%(" not in outcome.seen + outcome.expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "expected", "seen"),
+    [
+        ("container", {"published": ["80:80"]}, "published port 80:80", "published port 80:80"),
+        ("container", {"published": ["81", "82"]}, "ports 81, 82", "ports 81, 82"),
+        ("container", {"networks": ["back", "no"]}, "the networks back, no", "the network no"),
+        ("container", {"cpus": 1}, "limit of 1 CPU.", "limit of 0.5 CPUs."),
+        ("image", {"reference": "shop", "most_layers": 1}, "at most 1 layer.", "2 layers."),
+    ],
+)
+def test_one_is_told_from_several(
+    kind: str, fields: dict[str, Any], expected: str, seen: str
+) -> None:
+    with translation.override("en"):
+        outcome = parse_check({kind: fields}).evaluate(SHOP)
+    assert expected in outcome.expected
+    assert seen in outcome.seen
+
+
 def test_a_container_of_the_old_image_is_told_from_one_of_the_new() -> None:
     old = replace(WEB, image_id="sha256:0")
     check = parse_check({"container": {"name": "web", "up_to_date": True}})

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from pydantic import BeforeValidator
 
 _WRITTEN = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
@@ -24,7 +24,7 @@ Size = Annotated[int, BeforeValidator(in_bytes, json_schema_input_type=int | str
 def size_words(size: int) -> str:
     """Such as 64 MiB."""
     if size < 1024:
-        return _("%(number)s bytes") % {"number": size}
+        return ngettext("%(number)d byte", "%(number)d bytes", size) % {"number": size}
     unit, factor = next(
         (unit, factor)
         for unit, factor in (("GiB", 1024**3), ("MiB", 1024**2), ("KiB", 1024))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from pydantic import BeforeValidator, StringConstraints
 
 from lessons.bilingual import Part
@@ -57,8 +58,9 @@ class ConnectionFields(ContainerSelection):
     def connections(self) -> Iterator[Trait[Container]]:
         yield from self._network()
         if self.mounts is not None:
-            words = {True: _("with the mount %(these)s"), False: _("without the mount %(these)s")}
-            yield all_of(self.mounts, lambda one, wanted: any(map(wanted.fits, one.mounts)), words)
+            yield all_of(
+                self.mounts, lambda one, wanted: any(map(wanted.fits, one.mounts)), _mounts
+            )
         if self.pid is not None:
             yield equal(
                 self.pid,
@@ -80,16 +82,11 @@ class ConnectionFields(ContainerSelection):
                 lambda yes: _("with an IP address") if yes else _("without an IP address"),
             )
         if self.networks is not None:
-            words = {True: _("on the network %(these)s"), False: _("not on the network %(these)s")}
-            yield all_of(self.networks, lambda one, name: name in one.networks, words)
+            yield all_of(self.networks, lambda one, name: name in one.networks, _networks)
         if self.network_mode is not None:
             yield equal(self.network_mode, lambda one: one.network_mode, _network_words)
         if self.published is not None:
-            words = {
-                True: _("with the published port %(these)s"),
-                False: _("without the published port %(these)s"),
-            }
-            yield all_of(self.published, is_published, words)
+            yield all_of(self.published, is_published, _ports)
 
 
 def is_published(container: Container, written: str) -> bool:
@@ -128,3 +125,25 @@ def _whom(mode: str) -> str:
         case "" | "private" | "shareable":
             return _("its own")
     return shown(mode, 40)
+
+
+def _mounts(yes: bool, number: int) -> str:
+    if yes:
+        return ngettext("with the mount %(these)s", "with the mounts %(these)s", number)
+    return ngettext("without the mount %(these)s", "without the mounts %(these)s", number)
+
+
+def _networks(yes: bool, number: int) -> str:
+    if yes:
+        return ngettext("on the network %(these)s", "on the networks %(these)s", number)
+    return ngettext("not on the network %(these)s", "not on the networks %(these)s", number)
+
+
+def _ports(yes: bool, number: int) -> str:
+    if yes:
+        return ngettext(
+            "with the published port %(these)s", "with the published ports %(these)s", number
+        )
+    return ngettext(
+        "without the published port %(these)s", "without the published ports %(these)s", number
+    )

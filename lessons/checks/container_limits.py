@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sandbox.snapshot import Container
 
@@ -37,8 +38,13 @@ class LimitFields(ContainerSelection):
                 lambda policy: _("with the restart policy %(policy)s") % {"policy": policy[:20]},
             )
         if (least := self.restarts) is not None:
+            wish = ngettext(
+                "restarted by the engine at least %(number)d time",
+                "restarted by the engine at least %(number)d times",
+                least,
+            )
             yield Trait(
-                _("restarted by the engine at least %(number)s times") % {"number": least},
+                wish % {"number": least},
                 lambda one: None if one.restart_count >= least else _restarts(one),
             )
 
@@ -56,7 +62,7 @@ class LimitFields(ContainerSelection):
             yield equal(self.cpus, lambda one: one.limits.cpus, _cpu_words)
         if (most_cpus := self.most_cpus) is not None:
             yield Trait(
-                _("with a limit of at most %(number)s CPUs") % {"number": f"{most_cpus:g}"},
+                _most_cpus_words(most_cpus),
                 lambda one: (
                     None if 0 < one.limits.cpus <= most_cpus else _cpu_words(one.limits.cpus)
                 ),
@@ -72,7 +78,24 @@ def _memory_words(size: int) -> str:
 def _cpu_words(cpus: float) -> str:
     if cpus <= 0:
         return _("without a CPU limit")
-    return _("with a limit of %(number)s CPUs") % {"number": f"{cpus:g}"}
+    words = ngettext(
+        "with a limit of %(number)s CPU", "with a limit of %(number)s CPUs", _counted(cpus)
+    )
+    return words % {"number": f"{cpus:g}"}
+
+
+def _most_cpus_words(cpus: float) -> str:
+    words = ngettext(
+        "with a limit of at most %(number)s CPU",
+        "with a limit of at most %(number)s CPUs",
+        _counted(cpus),
+    )
+    return words % {"number": f"{cpus:g}"}
+
+
+def _counted(number: float) -> int:
+    """As languages count: half of one is not one."""
+    return 1 if number == 1 else 2
 
 
 def _read_only_words(yes: bool) -> str:
@@ -84,4 +107,9 @@ def _oom_words(yes: bool) -> str:
 
 
 def _restarts(one: Container) -> str:
-    return _("restarted by the engine %(number)s times") % {"number": one.restart_count}
+    words = ngettext(
+        "restarted by the engine %(number)d time",
+        "restarted by the engine %(number)d times",
+        one.restart_count,
+    )
+    return words % {"number": one.restart_count}

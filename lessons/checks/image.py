@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sandbox.snapshot import Details, Image, Question, Snapshot, full_reference
 
@@ -82,9 +83,12 @@ class ImageCheck(ContentFields):
                 if one.details is None:
                     return unread()
                 count = len(one.details.layers)
-                return None if count <= most_layers else _("%(number)s layers") % {"number": count}
+                if count <= most_layers:
+                    return None
+                return ngettext("%(number)d layer", "%(number)d layers", count) % {"number": count}
 
-            yield Trait(_("at most %(number)s layers") % {"number": most_layers}, too_many)
+            wish = ngettext("at most %(number)d layer", "at most %(number)d layers", most_layers)
+            yield Trait(wish % {"number": most_layers}, too_many)
 
 
 def _built_on(snapshot: Snapshot, base: str) -> Trait[Image]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sandbox.snapshot import Network, Question, Snapshot
 
@@ -63,8 +64,14 @@ class NetworkCheck(Check):
         if self.containers is None:
             return
         members = {one.name for one in snapshot.containers if self.name in one.networks}
-        words = {
-            True: _("with the container %(these)s on it"),
-            False: _("without the container %(these)s on it"),
-        }
-        yield all_of(self.containers, lambda _network, name: name in members, words)
+        yield all_of(self.containers, lambda _network, name: name in members, _members)
+
+
+def _members(yes: bool, number: int) -> str:
+    if yes:
+        return ngettext(
+            "with the container %(these)s on it", "with the containers %(these)s on it", number
+        )
+    return ngettext(
+        "without the container %(these)s on it", "without the containers %(these)s on it", number
+    )

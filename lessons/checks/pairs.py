@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from pydantic import BeforeValidator, Field
 
-from .traits import Trait, all_of
+from .traits import Trait, Words, all_of
 
 T = TypeVar("T")
 
@@ -30,13 +30,23 @@ Wanted = Annotated[dict[str, Value], Field(max_length=50)]
 
 
 def with_env(wanted: Mapping[str, str | None], of: Callable[[T], Mapping[str, str]]) -> Trait[T]:
-    words = {True: _("with the variable %(these)s"), False: _("without the variable %(these)s")}
-    return _trait(wanted, of, words)
+    return _trait(wanted, of, _variables)
 
 
 def with_labels(wanted: Mapping[str, str | None], of: Callable[[T], Mapping[str, str]]) -> Trait[T]:
-    words = {True: _("with the label %(these)s"), False: _("without the label %(these)s")}
-    return _trait(wanted, of, words)
+    return _trait(wanted, of, _labels)
+
+
+def _variables(yes: bool, number: int) -> str:
+    if yes:
+        return ngettext("with the variable %(these)s", "with the variables %(these)s", number)
+    return ngettext("without the variable %(these)s", "without the variables %(these)s", number)
+
+
+def _labels(yes: bool, number: int) -> str:
+    if yes:
+        return ngettext("with the label %(these)s", "with the labels %(these)s", number)
+    return ngettext("without the label %(these)s", "without the labels %(these)s", number)
 
 
 class _Pair(tuple[str, "str | None"]):
@@ -50,7 +60,7 @@ class _Pair(tuple[str, "str | None"]):
 def _trait(
     wanted: Mapping[str, str | None],
     of: Callable[[T], Mapping[str, str]],
-    words: dict[bool, str],
+    words: Words,
 ) -> Trait[T]:
     def has(found: T, pair: _Pair) -> bool:
         name, value = pair

@@ -32,15 +32,19 @@ def equal(wanted: V, actual: Callable[[T], V], words: Callable[[V], str]) -> Tra
     return Trait(words(wanted), fault)
 
 
-def all_of(wanted: Iterable[V], has: Callable[[T, V], bool], words: dict[bool, str]) -> Trait[T]:
-    """All of several; the words, for having and for lacking them, have a place for `%(these)s`."""
+# For having and for lacking so many things; with a place for `%(these)s`.
+Words = Callable[[bool, int], str]
+
+
+def all_of(wanted: Iterable[V], has: Callable[[T, V], bool], words: Words) -> Trait[T]:
+    """All of several."""
     these = [*wanted]
 
     def fault(found: T) -> str | None:
         missing = [one for one in these if not has(found, one)]
-        return words[False] % {"these": listed(missing)} if missing else None
+        return words(False, len(missing)) % {"these": listed(missing)} if missing else None
 
-    return Trait(words[True] % {"these": listed(these)}, fault)
+    return Trait(words(True, len(these)) % {"these": listed(these)}, fault)
 
 
 def judge(
