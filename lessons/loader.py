@@ -33,6 +33,15 @@ def read_lesson(files: LessonFiles, name: str) -> dict[str, Any]:
 
     Its variables are filled in. Raises LessonError; `name` is the folder's.
     """
+    return _read(files, name)[1]
+
+
+def lesson_in(files: LessonFiles, name: str) -> Lesson:
+    """The lesson that these files make. Raises LessonError; `name` is the folder's."""
+    return _read(files, name)[0]
+
+
+def _read(files: LessonFiles, name: str) -> tuple[Lesson, dict[str, Any]]:
     try:
         written = written_lesson(checked(files, name))
         lesson = _parse(written)
@@ -50,12 +59,7 @@ def read_lesson(files: LessonFiles, name: str) -> dict[str, Any]:
             document["pictures"] = pictures
     except LessonError as error:
         raise LessonError(error.faults, name) from None
-    return document
-
-
-def lesson_in(files: LessonFiles, name: str) -> Lesson:
-    """The lesson that these files make. Raises LessonError; `name` is the folder's."""
-    return parse_lesson(read_lesson(files, name))
+    return lesson, document
 
 
 def folders_in(parent: Path) -> list[Path]:

@@ -72,6 +72,17 @@ def value_of(node: yaml.Node | None, key: str) -> yaml.Node | None:
     return next((value for name, value in node.value if name.value == key), None)
 
 
+def end_of(node: yaml.Node, lines: list[str]) -> int:
+    """The line behind its last, from 0; blank lines and comments below it are what follows."""
+    while isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
+        last = node.value[-1]
+        node = last[1] if isinstance(node, yaml.MappingNode) else last
+    line = node.end_mark.line + (1 if node.end_mark.column else 0)
+    while line and not lines[line - 1].strip():
+        line -= 1
+    return int(line)
+
+
 def as_text(content: bytes, file: str) -> str:
     """Raises LessonError where it is not UTF-8 or holds what no one can see."""
     try:

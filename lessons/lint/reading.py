@@ -1,13 +1,14 @@
 """A lesson as far as it can be read: what the rules look at."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from lessons.document import Lesson
 from lessons.faults import Fault, LessonError
 from lessons.files import LessonFiles, is_step_text
-from lessons.loader import LESSON, parse_lesson, read_lesson
+from lessons.loader import LESSON, lesson_in, parse_lesson
 from lessons.variables import Values, filled_in, variables_of
 from lessons.written import Way, Written, as_text, read_yaml
 
@@ -58,18 +59,17 @@ class Reading:
 
 def read(files: LessonFiles, name: str, known: Collection[str] | None = None) -> Reading:
     faults: tuple[Fault, ...] = ()
+    lesson, written = None, Written()
     try:
-        read_lesson(files, name)
+        lesson = lesson_in(files, name)
     except LessonError as error:
         faults = error.faults
-    written = Written()
-    lesson = None
-    try:
+    with suppress(LessonError):
         written = read_yaml(files.get(LESSON, b""), LESSON)
-        values = variables_of(written.value)
-        lesson = parse_lesson({"lesson": filled_in(written.value, values)})
-    except LessonError:
-        values = variables_of(written.value)
+    values = variables_of(written.value)
+    if faults:
+        with suppress(LessonError):  # it may be a text that is wrong
+            lesson = parse_lesson({"lesson": filled_in(written.value, values)})
     texts = {path: text for path in sorted(files) if (text := _text(files[path], path, values))}
     return Reading(name, files, faults, written, lesson, texts, known, values)
 

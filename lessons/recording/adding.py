@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from lessons.faults import LessonError
-from lessons.written import nodes_of, read_yaml, value_of
+from lessons.written import end_of, nodes_of, read_yaml, value_of
 
 from .yaml_text import as_yaml, indented
 
@@ -75,10 +75,10 @@ def _put(text: str, step: yaml.MappingNode, task: dict[str, Any]) -> str:
     if step.flow_style:
         raise NoPlace("the step is written in braces")
     if tasks is None:
-        at, column = _end(step, lines), step.start_mark.column
+        at, column = end_of(step, lines), step.start_mark.column
         return _inserted(lines, at, as_yaml({"tasks": [task]}), column)
     if isinstance(tasks, yaml.SequenceNode) and tasks.value and not tasks.flow_style:
-        at, column = _end(tasks, lines), tasks.start_mark.column
+        at, column = end_of(tasks, lines), tasks.start_mark.column
         return _inserted(lines, at, as_yaml([task]), column)
     if tasks.value:
         raise NoPlace("the tasks are written in brackets")
@@ -92,17 +92,6 @@ def _put(text: str, step: yaml.MappingNode, task: dict[str, Any]) -> str:
 
 def _inserted(lines: list[str], at: int, new: str, column: int) -> str:
     return "".join([*lines[:at], indented(new, column), *lines[at:]])
-
-
-def _end(node: yaml.Node, lines: list[str]) -> int:
-    """The line behind its last; blank lines and comments below it are what follows."""
-    while isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
-        last = node.value[-1]
-        node = last[1] if isinstance(node, yaml.MappingNode) else last
-    line = node.end_mark.line + (1 if node.end_mark.column else 0)
-    while line and not lines[line - 1].strip():
-        line -= 1
-    return int(line)
 
 
 def _appended(lesson: Any, step: str, task: dict[str, Any]) -> Any:

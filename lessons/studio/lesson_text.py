@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from lessons import placeholders
 from lessons.faults import LessonError
 from lessons.loader import LESSON
-from lessons.written import nodes_of, read_yaml, value_of
+from lessons.written import end_of, nodes_of, read_yaml, value_of
 
 from .drafts import DraftRefused
 
@@ -66,13 +66,4 @@ def _read(content: bytes) -> tuple[list[str], _Steps]:
         raise by_hand
     names = [str(name.value) if (name := value_of(item, "id")) else "" for item in items]
     begins = [item.start_mark.line for item in items]
-    return lines, _Steps(names, begins, _end(lines, written), written.start_mark.column)
-
-
-def _end(lines: list[str], written: yaml.SequenceNode) -> int:
-    """The line after the list's last one; what is empty or a comment belongs to what follows."""
-    mark = written.end_mark
-    end = mark.line + (1 if mark.column and mark.line < len(lines) else 0)
-    while end > 0 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
-        end -= 1
-    return end
+    return lines, _Steps(names, begins, end_of(written, lines), written.start_mark.column)
