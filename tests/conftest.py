@@ -58,3 +58,16 @@ def lessons(db: None) -> None:
 def signed_in(client: Client, learner: User) -> Client:
     client.force_login(learner)
     return client
+
+
+@pytest.fixture
+def instructor(db: None) -> User:
+    """Somebody who writes lessons."""
+    return User.objects.create(username="author", name="author", role=User.Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def author(client: Client, instructor: User) -> Client:
+    """Their browser."""
+    client.force_login(instructor)
+    return client

@@ -7,7 +7,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 
-from hakoniwa.accounts.models import User
 from lessons.commands.preview import push
 from lessons.models import FolderPreview
 from lessons.scaffolding import new_lesson
@@ -23,12 +22,6 @@ def folder(tmp_path: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     return tmp_path / "probe"
-
-
-@pytest.fixture
-def author(client: Client) -> Client:
-    client.force_login(User.objects.create(username="author", role=User.Role.INSTRUCTOR))
-    return client
 
 
 def test_the_page_has_both_languages_and_follows_a_save(folder: Path, author: Client) -> None:

@@ -19,11 +19,9 @@ SENT = {"check": [0], "step": "hello", "script": "docker volume create notes\r\n
 
 
 @pytest.fixture
-def author(client: Client) -> Client:
-    user = User.objects.create(username="author", name="author", role=User.Role.INSTRUCTOR)
-    client.force_login(user)
-    begin("greeting", greeting(), user)
-    return client
+def author(author: Client, instructor: User) -> Client:
+    begin("greeting", greeting(), instructor)
+    return author
 
 
 @pytest.fixture

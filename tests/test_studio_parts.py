@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from hakoniwa.accounts.models import User
 from lessons.models import Draft, DraftFile
 from lessons.studio.drafts import DraftRefused
 from lessons.studio.lesson_text import with_step, without_step
@@ -35,11 +34,9 @@ quiz: []
 
 
 @pytest.fixture
-def author(client: Client, lessons: None) -> Client:
-    user = User.objects.create(username="author", name="author", role=User.Role.INSTRUCTOR)
-    client.force_login(user)
-    client.post("/en/studio/_new/", {"slug": "healthchecks"})
-    return client
+def author(author: Client, lessons: None) -> Client:
+    author.post("/en/studio/_new/", {"slug": "healthchecks"})
+    return author
 
 
 def files() -> dict[str, str]:

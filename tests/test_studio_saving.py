@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-from hakoniwa.accounts.models import User
 from lessons.models import Draft
 
 pytestmark = pytest.mark.django_db
@@ -13,11 +12,9 @@ SAVE = "/en/studio/docker-run/save/"
 
 
 @pytest.fixture
-def author(client: Client, lessons: None) -> Client:
-    user = User.objects.create(username="author", name="author", role=User.Role.INSTRUCTOR)
-    client.force_login(user)
-    client.post("/en/studio/begin/docker-run/")
-    return client
+def author(author: Client, lessons: None) -> Client:
+    author.post("/en/studio/begin/docker-run/")
+    return author
 
 
 def sent(text: str, revision: object = 1, path: str = FILE) -> dict[str, object]:
