@@ -1,10 +1,10 @@
-"""The page that closes a lesson, in the active language: recap, quiz, further reading."""
+"""What is asked on a lesson's pages, and the page that closes it, in the active language."""
 
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from .document import Lesson, Reading
+from .document import Lesson, Reading, Step
 from .markdown import render_line
 from .quiz import Answer, QuizQuestion
 
@@ -23,7 +23,6 @@ class AnswerView:
 @dataclass(frozen=True)
 class QuestionView:
     id: str
-    number: int
     html: SafeString
     state: str  # open, wrong or solved
     answers: list[AnswerView]
@@ -32,20 +31,19 @@ class QuestionView:
 @dataclass(frozen=True)
 class ClosingView:
     recap: list[SafeString]
-    questions: list[QuestionView]
     reading: tuple[Reading, ...]
 
 
-def closing_view(lesson: Lesson, answers: dict[str, int]) -> ClosingView:
+def closing_view(lesson: Lesson) -> ClosingView:
+    return ClosingView([render_line(str(words)) for words in lesson.recap], lesson.reading)
+
+
+def questions_on(lesson: Lesson, page: Step, answers: dict[str, int]) -> list[QuestionView]:
     """`answers` are what the learner answered last, by question."""
-    return ClosingView(
-        recap=[render_line(str(words)) for words in lesson.recap],
-        questions=[question_view(lesson, each, answers.get(each.id)) for each in lesson.quiz],
-        reading=lesson.reading,
-    )
+    return [question_view(each, answers.get(each.id)) for each in lesson.quiz_on(page)]
 
 
-def question_view(lesson: Lesson, question: QuizQuestion, chosen: int | None) -> QuestionView:
+def question_view(question: QuizQuestion, chosen: int | None) -> QuestionView:
     """Whoever was wrong learns why that answer is; all is explained once the right one is found."""
     state = "open"
     if chosen is not None:
@@ -60,8 +58,7 @@ def question_view(lesson: Lesson, question: QuizQuestion, chosen: int | None) ->
         )
         for number, answer in enumerate(question.answers)
     ]
-    number = lesson.quiz.index(question) + 1
-    return QuestionView(question.id, number, render_line(str(question.question)), state, answers)
+    return QuestionView(question.id, render_line(str(question.question)), state, answers)
 
 
 def _why(answer: Answer, state: str, chosen: bool) -> str:

@@ -3,7 +3,7 @@
 The written form is described in docs/authoring/lesson-format.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Self
 
 from django.utils.translation import gettext as _
@@ -76,6 +76,7 @@ class Step(Part):
     id: Slug
     title: Bilingual
     tasks: tuple[Task, ...] = Field(default=(), max_length=30)
+    quiz: tuple[QuizQuestion, ...] = Field(default=(), max_length=10)
 
 
 class Size(Part):
@@ -132,13 +133,23 @@ class Lesson(Part):
     def page(self, page_id: str) -> Step | None:
         return next((page for page in self.pages() if page.id == page_id), None)
 
-    def question(self, question_id: str) -> QuizQuestion | None:
-        return next((question for question in self.quiz if question.id == question_id), None)
+    def quiz_on(self, page: Step) -> tuple[QuizQuestion, ...]:
+        return self.quiz if page is CLOSING else page.quiz
+
+    def question(self, question_id: str) -> tuple[Step, QuizQuestion] | None:
+        """With the page that asks it."""
+        asked = ((page, question) for page in self.pages() for question in self.quiz_on(page))
+        return next((found for found in asked if found[1].id == question_id), None)
 
     @model_validator(mode="after")
     def _ids_are_unique_and_needs_exist(self) -> Self:
         _require_unique([step.id for step in self.pages()], "steps")
-        _require_unique([question.id for question in self.quiz], "quiz")
+        asked = [question.id for question in self.quiz]
+        _require_unique(asked, "quiz")
+        for number, step in enumerate(self.steps):
+            more = [question.id for question in step.quiz]
+            _require_unique(more, "steps", number, "quiz", taken=asked)
+            asked += more
         seen: set[str] = set()
         for way, task in self._placed_tasks():
             if task.id in seen:
@@ -180,8 +191,8 @@ class Lesson(Part):
                 yield ("steps", number, "tasks", index), task
 
 
-def _require_unique(ids: list[str], key: str) -> None:
+def _require_unique(ids: list[str], *way: str | int, taken: Collection[str] = ()) -> None:
     for index, name in enumerate(ids):
-        if name in ids[:index]:
+        if name in ids[:index] or name in taken:
             words = _("`%(name)s` is the name of another one, too.") % {"name": name}
-            raise Misplaced(words, key, index, "id")
+            raise Misplaced(words, *way, index, "id")

@@ -14,7 +14,7 @@ from sandbox.image_set import stand_ins
 
 from . import live, pages, pictures
 from .catalogue import enrol, is_open_to, version_for
-from .closing import ClosingView, closing_view, question_view
+from .closing import closing_view, question_view, questions_on
 from .document import CLOSING
 from .forms import AnswerForm
 from .models import Lesson, LessonVersion
@@ -59,7 +59,9 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
     if current is None:
         raise Http404
     passed = pages.passed_in(version, learner)
-    solved = learner is not None and has_solved_quiz(enrol(learner, version))
+    enrolment = enrol(learner, version) if learner else None
+    solved = enrolment is not None and has_solved_quiz(enrolment)
+    answers = answers_of(enrolment) if enrolment else {}
     view = pages.lesson_view(version, current, passed, solved)
     index = [link.id for link in view.steps].index(step_id)
     needed = version.content.preload, version.content.memory
@@ -67,7 +69,8 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
         "lesson": view,
         "step": pages.step_view(version, current, passed),
         "intro": None if index else pages.intro_view(version, learner),
-        "closing": _closing(version, learner) if current is CLOSING else None,
+        "closing": closing_view(version.content) if current is CLOSING else None,
+        "questions": questions_on(version.content, current, answers),
         "previous_step": view.steps[index - 1] if index else None,
         "next_step": view.steps[index + 1] if index + 1 < len(view.steps) else None,
         "next_lesson": pages.lesson_after(lesson, learner),
@@ -83,11 +86,6 @@ def _withdrawn(request: HttpRequest) -> HttpResponse:
     return render(request, "lessons/withdrawn.html", status=410)
 
 
-def _closing(version: LessonVersion, learner: User | None) -> ClosingView:
-    answers = answers_of(enrol(learner, version)) if learner else {}
-    return closing_view(version.content, answers)
-
-
 @require_POST
 def answer_question(request: HttpRequest, slug: str, question_id: str) -> HttpResponse:
     """The question as it is then; without JavaScript, the page that it is on."""
@@ -96,20 +94,21 @@ def answer_question(request: HttpRequest, slug: str, question_id: str) -> HttpRe
         return HttpResponse(status=401)
     found = get_object_or_404(Lesson, slug=slug)
     version = version_for(found, learner)
-    question = version.content.question(question_id)
-    if question is None or not is_open_to(found, learner):
+    asked = version.content.question(question_id)
+    if asked is None or not is_open_to(found, learner):
         raise Http404
+    page, question = asked
     enrolment = enrol(learner, version)
     form = AnswerForm(question, request.POST)
     if form.is_valid():
         record_answer(enrolment, question, form.cleaned_data["answer"])
     if "hx-request" not in request.headers:
-        return redirect(reverse("step", args=[slug, CLOSING.id]) + f"#question-{question.id}")
+        return redirect(reverse("step", args=[slug, page.id]) + f"#question-{question.id}")
     chosen = answers_of(enrolment).get(question.id)
     passed, solved = pages.passed_in(version, learner), has_solved_quiz(enrolment)
     context = {
-        "question": question_view(version.content, question, chosen),
-        "lesson": pages.lesson_view(version, CLOSING, passed, solved),
+        "question": question_view(question, chosen),
+        "lesson": pages.lesson_view(version, page, passed, solved),
         "signed_in": True,
     }
     return render(request, "lessons/_answered.html", context)

@@ -141,3 +141,26 @@ def test_whoever_has_done_the_last_task_is_led_to_the_closing_page(
     closing = signed_in.get(CLOSING).content.decode().split(finished)[1].split("</section>")[0]
     assert f'href="{CLOSING}"' not in closing
     assert "/en/lessons/" in closing
+
+
+def asking_in_the_step(name: str) -> str:
+    """The lesson with its quiz, which is asked once more in the step, under this name."""
+    inside = QUIZ.replace("id: what", f"id: {name}")
+    return LESSON + "".join(f"    {line}\n" for line in inside.splitlines()) + QUIZ
+
+
+def test_a_step_asks_questions_of_its_own(signed_in: Client, tmp_path: Path) -> None:
+    load_lesson(written_to(tmp_path / "greeting", greeting(asking_in_the_step("box"))))
+    step, address = "/en/lessons/greeting/hello/", "/en/lessons/greeting/quiz/box/"
+    assert 'id="question-box"' in signed_in.get(step).content.decode()
+    assert 'id="question-box"' not in signed_in.get(CLOSING).content.decode()
+    answer = signed_in.post(address, {"answer": 1})
+    assert answer["Location"] == f"{step}#question-box"
+    assert "It is not." in signed_in.get(step).content.decode()
+    html = signed_in.post(address, {"answer": 0}, headers={"hx-request": "true"}).content.decode()
+    assert "data-done" not in html, "neither the step nor the quiz at the end is done by it"
+
+
+def test_no_two_questions_have_the_same_name(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match=r"lesson\.yml:15:13: `what` is the name of another"):
+        load_lesson(written_to(tmp_path / "greeting", greeting(asking_in_the_step("what"))))

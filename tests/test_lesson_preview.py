@@ -49,6 +49,16 @@ def test_a_problem_stands_beside_its_line(folder: Path, author: Client) -> None:
     assert ": minuets: 10</code>" in page
 
 
+def test_the_questions_of_a_step_stand_below_it(folder: Path, author: Client) -> None:
+    lesson = folder / "lesson.yml"
+    question = "quiz: [{id: q, question: {ja: 何, en: Which?}, answers: []}]"
+    lesson.write_text(lesson.read_text().replace("    tasks:\n", f"    {question}\n    tasks:\n"))
+    push(folder, "")
+    page = author.get(PAGE).content.decode()
+    within = page.split('id="preview-begin"')[1].split('id="preview-quiz"')[0]
+    assert "Which?" in within
+
+
 def test_what_cannot_be_read_just_now_is_said_and_the_page_stays(
     folder: Path, author: Client
 ) -> None:

@@ -38,18 +38,19 @@ class Side:
 
 
 @dataclass(frozen=True)
-class PreviewedStep:
-    name: str
-    sides: list[Side]
-
-
-@dataclass(frozen=True)
 class QuestionSide:
     """A question of the quiz in one language, each answer with whether it is right, and why."""
 
     language: str
     question: SafeString
     answers: list[tuple[SafeString, bool, SafeString]]
+
+
+@dataclass(frozen=True)
+class PreviewedStep:
+    name: str
+    sides: list[Side]
+    quiz: list[list[QuestionSide]]
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,14 @@ def preview_of(edition: Edition) -> Preview:
             )
             for language in LANGUAGES
         ]
-        steps.append(PreviewedStep(step["id"], sides))
+        steps.append(PreviewedStep(step["id"], sides, _quiz_of(step)))
     titles = [(language, _words(written.get("title"), language)) for language in LANGUAGES]
-    quiz = [_question(question) for question in mappings(written.get("quiz"))]
-    return Preview(titles, steps, quiz, _problems(edition))
+    return Preview(titles, steps, _quiz_of(written), _problems(edition))
+
+
+def _quiz_of(written: dict[str, Any]) -> list[list[QuestionSide]]:
+    """Of a step, or of the lesson."""
+    return [_question(question) for question in mappings(written.get("quiz"))]
 
 
 def _question(question: dict[str, Any]) -> list[QuestionSide]:
