@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("claim", "pull", "tick")
+BENCHMARKS = ("claim", "crowd", "echo", "pull", "throughput", "tick")
 
 
 def main() -> int:

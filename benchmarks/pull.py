@@ -5,13 +5,12 @@
 
 import asyncio
 import os
-import time
 
 from benchmarks.comparison import Comparison, load, options, report
 from benchmarks.fresh_sandbox import (
     FreshSandbox,
     fresh_sandbox,
-    on_the_engine,
+    run_true,
     use_the_engine_of_the_classroom,
 )
 
@@ -45,13 +44,6 @@ async def compare(repetitions: int) -> list[Comparison]:
             sandbox.bytes_of("cat > /tmp/ubuntu.tar", archive)
             pull.add(*pull_and_load(sandbox, load_first=turn % 2 == 1))
     return [start, pull]
-
-
-def run_true() -> float:
-    began = time.perf_counter()
-    image = os.environ["HAKONIWA_SANDBOX_IMAGE"]
-    on_the_engine("run", "--rm", "--network", "none", "--entrypoint", "true", image)
-    return time.perf_counter() - began
 
 
 def pull_and_load(sandbox: FreshSandbox, *, load_first: bool) -> tuple[float, float]:

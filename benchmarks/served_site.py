@@ -61,14 +61,14 @@ def free_port() -> int:
         return port
 
 
-def wait_for_answer(address: str, site: subprocess.Popen[bytes]) -> None:
+def wait_for_answer(address: str, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + MOST_SECONDS
     while True:
         try:
             requests.get(address, timeout=5)
             return
         except requests.ConnectionError:
-            if time.monotonic() > end or site.poll() is not None:
+            if time.monotonic() > end or server.poll() is not None:
                 raise
             time.sleep(0.1)
 
