@@ -17,6 +17,8 @@ from .containers import API_VERSION
 from .errors import EngineDown, SandboxError, SandboxGone
 
 READ_SIZE = 64 * 1024
+# Twice as much is read before anybody takes it: what a terminal's flood brings in a few ms.
+READ_AHEAD = 2 * READ_SIZE
 # For one call to the sandbox engine, which is ours, or for input that a command does not read.
 MOST_SECONDS = 10.0
 # What the engine writes before each piece of an exec without a terminal: stream, 3 zeroes, length.
@@ -190,7 +192,7 @@ async def _answer(connection: h11.Connection, reader: asyncio.StreamReader) -> d
 async def _connect() -> tuple[h11.Connection, asyncio.StreamReader, asyncio.StreamWriter]:
     path = settings.SANDBOX_ENGINE.removeprefix("unix://")
     try:
-        reader, writer = await asyncio.open_unix_connection(path)
+        reader, writer = await asyncio.open_unix_connection(path, limit=READ_AHEAD)
     except OSError as error:
         raise EngineDown(str(error)) from error
     return h11.Connection(h11.CLIENT), reader, writer

@@ -8,6 +8,8 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 
+from channels.db import aclose_old_connections
+
 from hakoniwa import background
 
 from .errors import SandboxError, ShellRefused
@@ -15,7 +17,7 @@ from .input_queue import InputQueue
 from .models import Sandbox
 from .newest import Newest
 from .services import make_sure_it_runs, mark_active
-from .streams import ExecStream, run_in_sandbox
+from .streams import READ_SIZE, ExecStream, run_in_sandbox
 from .window import Window
 
 # `hakoniwa-terminal` takes this as "the browser has gone": tmux's user key 0 in tmux.conf.
@@ -26,6 +28,8 @@ KILLED = 128 + 9
 LOOK_AFTER_TYPING_SECONDS = (0.12, 0.6)
 # Somebody who writes a long text in an editor is there too, without an Enter.
 LOOK_WHILE_TYPING_SECONDS = 60.0
+# Output that comes as quickly as this is sent together: a third of a frame of the screen.
+GATHER_SECONDS = 0.005
 # Each new size is a call to the engine; a window that is being dragged sends dozens a second.
 RESIZE_SECONDS = 0.2
 
@@ -83,11 +87,17 @@ class Terminal:
 
         Ends with the shell.
         """
+        sent_at = 0.0
         while data := await self._stream.read():
             yield data
             if (mark := self._window.sent(len(data))) is not None:
                 yield mark
             await self._window.room()
+            # A key's echo goes at once. A flood comes in pieces of some KB, each of which would be
+            # work for the site and for the page.
+            if time.monotonic() - sent_at < GATHER_SECONDS and len(data) < READ_SIZE:
+                await asyncio.sleep(GATHER_SECONDS)
+            sent_at = time.monotonic()
 
     def type(self, data: bytes) -> None:
         """What the learner typed; `feed` hands it on. Raises TooMuchInput."""
@@ -150,4 +160,5 @@ class Terminal:
     async def _announce(self) -> None:
         for pause in LOOK_AFTER_TYPING_SECONDS:
             await asyncio.sleep(pause)
+            await aclose_old_connections()  # which nobody did for a key
             await mark_active(self._sandbox)
