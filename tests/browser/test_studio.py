@@ -122,7 +122,7 @@ def test_keys_are_completed_and_faults_stand_beside_their_line(page: Page) -> No
     write(page, "minu")
     page.get_by_role("option", name="minutes").click()
     page.keyboard.type("many")
-    expect(page.locator("#studio-problems")).to_contain_text("`minutes` stands here twice")
+    expect(page.locator("#studio-problems")).to_contain_text("minutes stands here twice")
     expect(page.locator(".cm-lint-marker-error")).to_be_visible()
     page.keyboard.press("Tab")
     expect(text_of(page)).to_be_focused()

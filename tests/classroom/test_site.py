@@ -75,7 +75,7 @@ def test_up_up_and_down(site: Script, free_port: int) -> None:
     assert "password" not in first.stdout
     assert answers(free_port)
 
-    preview = site.start("lessons", "preview", "lessons/content/docker-run")
+    preview = site.start("./classroom", "lessons", "preview", "lessons/content/docker-run")
     assert preview.stdout
     said = preview.stdout.readline()
     os.killpg(preview.pid, signal.SIGINT)
