@@ -148,8 +148,10 @@ def passed_in(version: LessonVersion, learner: User | None) -> set[str]:
 
 
 def step_to_go_on_with(version: LessonVersion, passed: Collection[str]) -> Step:
-    """The first step with an open task, else the first one."""
+    """The first step with an open task; at the very beginning, or the end, the first one."""
     steps = version.content.steps
+    if not passed:
+        return steps[0]  # there may be something to read before
     unfinished = (s for s in steps if any(task.id not in passed for task in s.tasks))
     return next(unfinished, steps[0])
 

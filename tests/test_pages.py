@@ -172,3 +172,7 @@ def test_the_page_says_which_images_are_stand_ins(
         file.write('[{"reference": "ubuntu:latest", "stand_in": false}]')
     page = client.get("/en/lessons/docker-run/", follow=True)
     assert page.context["stand_ins"] == []
+
+
+def test_a_beginner_comes_to_what_is_to_be_read_first(client: Client, lessons: None) -> None:
+    assert client.get("/en/lessons/free-play/")["Location"].endswith("/free-play/rules/")
