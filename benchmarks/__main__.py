@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("claim", "crowd", "echo", "pull", "throughput", "tick")
+BENCHMARKS = (
+    *("arrival", "claim", "crowd", "echo", "growth", "memory"),
+    *("pages", "pull", "room", "throughput", "tick", "up"),
+)
 
 
 def main() -> int:

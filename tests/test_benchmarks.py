@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.comparison import MEGABYTES_A_SECOND, Comparison
+from benchmarks.growth import exponent
 
 PROJECT = Path(__file__).parents[1]
 
@@ -49,3 +50,9 @@ def test_where_more_is_better_the_slow_ones_have_less() -> None:
     summary = faster.summary()
     assert (summary["p95"], summary["p99"]) == (6, 2)
     assert "50.5 / 6.0 / 2.0 MB/s" in faster.row()
+
+
+@pytest.mark.parametrize(("times", "k"), [(1, 0), (2, 1), (4, 2)])
+def test_growth_is_the_power_that_fits(times: float, k: float) -> None:
+    sizes = [8, 16, 32, 64]
+    assert exponent(sizes, [0.5 * times**step for step in range(4)]) == pytest.approx(k)
