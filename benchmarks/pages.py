@@ -85,7 +85,7 @@ def served(name: str, address: str, seat: Seat, repetitions: int) -> Comparison:
             browser.get(url, timeout=30).raise_for_status()
             return time.perf_counter() - began
 
-        size = len(browser.get(site + address, timeout=30).content) / 1024
+        size = int(browser.get(site + address, timeout=30).headers["Content-Length"]) / 1024
         what = f"server time: {name} ({queries_of(address, seat)} queries, {size:.0f} KiB)"
         comparison = Comparison(what, "a static file", "", SHORT_SECONDS)
         for _turn in range(10 * repetitions):
@@ -120,7 +120,7 @@ def painted(seat: Seat, repetitions: int) -> list[Comparison]:
             paint.add(step["paint"], home["paint"])
             shifts.append(step["shifted"])
             sizes = {name.split("?")[0]: size / 1024 for name, size in step["sizes"].items()}
-            script.add(sum(size for name, size in sizes.items() if name.endswith(".js")), xterm)
+            script.add(sum(size for name, size in sizes.items() if name.endswith((".js", ".mjs"))), xterm)
             whole.add(sum(sizes.values()), xterm)
     paint.what += f" (layout shift at most {max(shifts):.3f})"
     return [paint, script, whole]
