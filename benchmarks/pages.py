@@ -120,7 +120,8 @@ def painted(seat: Seat, repetitions: int) -> list[Comparison]:
             paint.add(step["paint"], home["paint"])
             shifts.append(step["shifted"])
             sizes = {name.split("?")[0]: size / 1024 for name, size in step["sizes"].items()}
-            script.add(sum(size for name, size in sizes.items() if name.endswith((".js", ".mjs"))), xterm)
+            scripts = (size for name, size in sizes.items() if name.endswith((".js", ".mjs")))
+            script.add(sum(scripts), xterm)
             whole.add(sum(sizes.values()), xterm)
     paint.what += f" (layout shift at most {max(shifts):.3f})"
     return [paint, script, whole]
