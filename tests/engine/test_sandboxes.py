@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -114,9 +115,12 @@ def test_an_engine_inside_that_never_answers_is_given_up(
     learner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(starting, "START_SECONDS", 1)
-    specification = containers._specification()
-    specification["Entrypoint"] = ["/usr/bin/tini", "--", "sleep", "600"]
-    monkeypatch.setattr(containers, "_specification", lambda: specification)
+    described = containers.description
+
+    def asleep(sandbox_id: str) -> dict[str, Any]:
+        return described(sandbox_id) | {"Entrypoint": ["/usr/bin/tini", "--", "sleep", "600"]}
+
+    monkeypatch.setattr(containers, "description", asleep)
     with pytest.raises(SandboxError, match="did not answer"):
         claim(learner)
     assert containers.containers_of_this_site() == {}
