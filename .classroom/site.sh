@@ -108,14 +108,14 @@ internet_is_offered() { case ${HAKONIWA_INTERNET-} in 1 | y | yes | on | ok | tr
 internet_gateway() { echo "$run/mirror/internet/gateway.sock"; }
 
 internet_serve() {
-    process_start internet "$state/site/internet.log" .venv/bin/python manage.py internet_gateway
+    process_start internet "$state/site/internet.log" .classroom/again internet .venv/bin/python manage.py internet_gateway
     process_answers internet 30 test -S "$(internet_gateway)" || { site_stop; fail_with_log "$state/site/internet.log"; }
 }
 
 site_serve() {
     # First: a sandbox looks for it once, when it starts.
     ! internet_is_offered || internet_serve
-    process_start keeper "$state/site/keeper.log" .venv/bin/python manage.py keep_sandboxes
+    process_start keeper "$state/site/keeper.log" .classroom/again keeper .venv/bin/python manage.py keep_sandboxes
     process_start site "$state/site/site.log" .venv/bin/python -m hakoniwa.server -b "$host" -p "$port" hakoniwa.asgi:application
     site_key > "$state/site/open-with"
     process_answers site 120 site_answers || { site_stop; fail_with_log "$state/site/site.log"; }
@@ -133,7 +133,7 @@ site_stop() {
 site_watch() {
     say "Ctrl-C でサイトを止めます。サンドボックスは ./classroom down まで残ります。" \
         "Ctrl-C stops the site; sandboxes stay until ./classroom down."
-    tail -n 0 -F "$state/site/site.log" "$state/site/keeper.log" 2> /dev/null &
+    tail -n 0 -F "$state/site/site.log" "$state/site/keeper.log" "$state/site/internet.log" 2> /dev/null &
     # shellcheck disable=SC2064
     trap "kill $! 2> /dev/null || true" EXIT
     trap 'site_stop; exit 0' INT TERM HUP

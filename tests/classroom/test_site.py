@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -143,7 +143,10 @@ def test_there_is_a_way_to_the_internet_only_where_it_was_asked_for(
         assert steps_of(offered) == ["Starting the site"]
         pid = int(gateway.read_text().split()[0])
         assert alive(pid)
-        assert socket_file.is_socket()
+        [served] = children_of(pid)
+        os.kill(served, signal.SIGKILL)
+        wait_until(lambda: listens(socket_file))
+        assert steps_of(site.run(*up, HAKONIWA_INTERNET="1")) == []
         assert steps_of(site.run(*up)) == ["Starting the site"]
         assert not alive(pid)
         assert not gateway.exists()
@@ -191,6 +194,31 @@ def test_a_site_that_breaks_is_said_with_its_log(site: Script, free_port: int) -
     assert f"{site.state}/site/site.log" in err
     assert "Remedy: " in err
     assert not (site.state / "site" / "keeper.process").exists()
+
+
+def test_a_keeper_that_died_is_started_again_while_up_says_so(site: Script, free_port: int) -> None:
+    process = up_in_the_foreground(site, free_port)
+    read_until(process, "Ctrl-C")
+    watcher = pids_of(site)[1]
+    [keeper] = children_of(watcher)
+    os.kill(keeper, signal.SIGKILL)
+    read_until(process, "keeper ended with exit code 137 and is started again.")
+    wait_until(lambda: b"keep_sandboxes" in b"".join(map(command_of, children_of(watcher))))
+    [again] = children_of(watcher)
+    assert answers(free_port)
+    os.kill(watcher, signal.SIGKILL)
+    site.run("down")
+    process.communicate(timeout=60)
+    assert not alive(again)
+
+
+def test_what_keeps_ending_is_given_up(script: Script) -> None:
+    script.fakes = {"sleep": "exit 0"}
+    done = script.finish(str(ROOT / ".classroom" / "again"), "thing", "sh", "-c", "exit 3")
+    assert done.returncode == 1
+    *times, last = done.stdout.splitlines()
+    assert times == ["thing ended with exit code 3 and is started again."] * 5
+    assert "run ./classroom up" in last
 
 
 def test_down_from_elsewhere_ends_up_as_well(site: Script, free_port: int) -> None:
@@ -245,6 +273,31 @@ def answers(port: int) -> bool:
 def pids_of(site: Script) -> list[int]:
     files = [site.state / "site" / f"{name}.process" for name in ("site", "keeper")]
     return [int(file.read_text().split()[0]) for file in files]
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def children_of(pid: int) -> list[int]:
+    """Of a process with one thread."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def command_of(pid: int) -> bytes:
+    """Nothing for a process that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
 
 
 def socket_of(site: Script) -> Path:
