@@ -147,7 +147,10 @@ class LearnerEngine:
     async def _next_event(self) -> Any:
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
-                self._http.receive_data(await self._stream.read())
+                piece = await self._stream.read()
+                if not piece and self._http.their_state is h11.SEND_RESPONSE:
+                    raise EngineAnswerError("the connection ended before an answer")
+                self._http.receive_data(piece)
         except h11.RemoteProtocolError as error:
             raise EngineAnswerError(str(error)) from None
         return event

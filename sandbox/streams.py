@@ -24,6 +24,8 @@ MOST_SECONDS = 10.0
 # What the engine writes before each piece of an exec without a terminal: stream, 3 zeroes, length.
 FRAME_HEADER = 8
 STDOUT = 1
+# Nobody reads what a command says of errors; one that says more is at its end for us.
+MOST_ERROR_BYTES = 1024 * 1024
 
 
 @dataclass
@@ -37,12 +39,13 @@ class ExecStream:
     early: bytes  # came in the same packet as the engine's answer
     _left_in_frame: int = 0
     _frame_is_output: bool = True
+    _errors_left: int = MOST_ERROR_BYTES
 
     async def read(self) -> bytes:
-        """Some output, at most 64 KiB; empty at the end."""
+        """Some output, at most 64 KiB; empty at the end, or after more errors than we read."""
         if self.tty:
             return await self._raw(READ_SIZE)
-        while True:
+        while self._errors_left > 0:
             if not self._left_in_frame:
                 header = await self._exactly(FRAME_HEADER)
                 if len(header) < FRAME_HEADER:
@@ -54,6 +57,8 @@ class ExecStream:
             self._left_in_frame -= len(piece)
             if not piece or self._frame_is_output:
                 return piece
+            self._errors_left -= len(piece)
+        return b""
 
     async def write(self, data: bytes) -> None:
         """Hand bytes to the command; waits while it is not reading them.

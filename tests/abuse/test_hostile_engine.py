@@ -70,6 +70,7 @@ def replace_engine(sandbox: Sandbox) -> Iterator[Callable[[str], SandboxRow]]:
     yield replace
     # A program that floods goes on when nobody listens any more.
     sandbox.shell("rm -f /usr/local/bin/socat; pkill -9 -f docker.soc[k] || true", user="root")
+    sandbox.shell("pkill -9 -x 'yes|tr' || true", user="root")
 
 
 async def longest_pause() -> float:
@@ -101,6 +102,31 @@ async def test_a_look_fails_in_time_and_holds_nobody_up(
     assert len(str(refused.value)) <= 200, "a log line of the sandbox's choosing"
 
 
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("exec yes", "Receive buffer too long|illegal status line"),
+        ("exec yes >&2", "the connection ended before an answer"),
+        ("exec tr '\\0' 'y' < /dev/zero", "Receive buffer too long"),
+        ("exit 1", "the connection ended before an answer"),
+    ],
+    ids=["yes", "errors", "one line", "nothing"],
+)
+async def test_a_flood_in_the_place_of_an_engine_is_cut_off_with_its_reason(
+    sandbox: Sandbox, replace_engine: Callable[[str], SandboxRow], program: str, reason: str
+) -> None:
+    row = replace_engine("")
+    sandbox.run("tee", "/usr/local/bin/socat", user="root", typed=f"#!/bin/sh\n{program}\n")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    heart = asyncio.create_task(longest_pause())
+    with pytest.raises(EngineAnswerError, match=reason):
+        async with asyncio.timeout(10):
+            await look_at(row, EVERYTHING)
+    heart.cancel()
+    assert await heart < 0.5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 16 * 1024
+
+
 async def test_a_million_containers_are_too_many_to_be_read(
     replace_engine: Callable[[str], SandboxRow],
 ) -> None:
@@ -124,6 +150,15 @@ async def test_of_more_containers_than_a_lesson_makes_the_first_are_looked_at(
     sandbox.shell("docker rm $(docker ps -aq)")
     assert len(snapshot.containers) == MOST_CONTAINERS
     assert snapshot.truncated
+
+
+async def test_errors_instead_of_events_are_not_read_for_ever(
+    replace_engine: Callable[[str], SandboxRow],
+) -> None:
+    row = replace_engine('chunks(); print STDERR "x" x 65536 while 1;')
+    async with learner_engine(row.container) as flooding, asyncio.timeout(10):
+        async for _event in flooding.events():
+            pass
 
 
 async def test_a_flood_of_events_is_worth_few_looks(
