@@ -1,5 +1,6 @@
 """What all tests share. Nothing here stands in for Docker: a missing engine is a failure."""
 
+import os
 from typing import Any
 
 import pytest
@@ -12,6 +13,10 @@ from lessons.catalogue import load_lessons
 from lessons.models import Lesson, LessonVersion, VersionFile
 
 _rows: list[list[Any]] = []  # of each table
+
+# The settings have been read. What tests start as programs of their own has SQLite in a folder of
+# the test's, never a server's database, which may be a site's.
+os.environ.pop("HAKONIWA_DATABASE_URL", None)
 
 
 @pytest.fixture(scope="session", autouse=True)

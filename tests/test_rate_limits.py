@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -22,8 +23,14 @@ HOME = "198.51.100.9"
 
 
 @pytest.fixture(autouse=True)
-def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Let so many seconds pass: the clock stands, just after every limit's period began."""
+def later(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[[float], None]:
+    """Let so many seconds pass: the clock stands, just after every limit's period began.
+
+    Redis would go by a clock of its own.
+    """
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": memory}}
+    cache.clear()
     now = [time.time() // 3600 * 3600 + 1]
     monkeypatch.setattr(time, "time", lambda: now[0])
 

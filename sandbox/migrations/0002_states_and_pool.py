@@ -17,6 +17,8 @@ def forwards(apps: Any, schema_editor: Any) -> None:
     rename(apps, NAMES)
     Sandbox = apps.get_model("sandbox", "Sandbox")
     Sandbox.objects.filter(state="claimed").update(claimed_at=models.F("created_at"))
+    # PostgreSQL changes no table of which it has yet to check the foreign keys.
+    schema_editor.connection.check_constraints()
 
 
 def backwards(apps: Any, schema_editor: Any) -> None:
