@@ -86,8 +86,9 @@ site_address() { case $host in 0.0.0.0 | ::) echo "http://$(hostname):$port/" ;;
 
 # Of the classroom that is open, for what prints a page's address; nothing where none is.
 site_open_address() {
+    local port host
     process_runs site || return 0
-    (read -r port host _ < "$state/site/open-with" && site_address)
+    read -r port host _ < "$state/site/open-with" && site_address
 }
 
 site_answers() { curl --silent --output /dev/null --max-time 2 "http://$(site_host "$(site_loopback)"):$port/"; }
