@@ -61,7 +61,7 @@ def test_a_full_disk_hurts_only_its_owner(own: Sandbox, sandbox: Sandbox, what: 
 def test_a_terminal_opens_on_a_full_disk(own: Sandbox) -> None:
     own.shell("mkdir full")
     own.refused(FILL["bytes"], user="student")
-    terminal = "TERM=xterm-256color timeout 2 hakoniwa-terminal full"
+    terminal = "TERM=xterm-256color timeout --foreground 2 hakoniwa-terminal full"
     assert "student@hakoniwa" in own.run("script", "-qc", terminal, "/dev/null").stdout
 
 
