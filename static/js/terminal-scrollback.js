@@ -20,8 +20,9 @@ export class TerminalScrollback {
     this.type = type;
     this.incomplete = false;
     this.asked = -AGAIN_AFTER;
-    /** How many lines above the end the person was, when drawing anew began. */
+    /** How many lines above the end the person was when drawing anew began, or wanted to be. */
     this.above = 0;
+    this.wanted = 0;
     /** What is typed while tmux lets go: it would drop what comes just behind that key. */
     this.held = "";
     this.holding = 0;
@@ -36,24 +37,37 @@ export class TerminalScrollback {
       return false;
     });
     term.parser.registerOscHandler(9998, () => {
-      this.term.scrollLines(-this.above);
+      this.term.scrollLines(-Math.max(this.above, this.wanted));
       this.above = 0;
       this.release();
       return true;
     });
     term.onScroll(() => this.linesAbove && this.complete());
-    // Where everything is missing there is nothing to scroll, and no such event.
-    const looksUp = (/** @type {WheelEvent} */ event) => event.deltaY < 0 && this.complete();
-    place.addEventListener("wheel", looksUp, { passive: true });
-    place.addEventListener("touchmove", () => this.complete(), { passive: true });
-    place.addEventListener("keydown", ({ key, shiftKey }) => {
-      if (shiftKey && (key === "PageUp" || key === "Home")) this.complete();
-    });
+    // Where everything is missing there is nothing to scroll, and no such event. xterm.js keeps what
+    // it acts on to itself.
+    const first = { capture: true, passive: true };
+    const looksUp = (/** @type {WheelEvent} */ { deltaY, deltaMode }) => {
+      const line = deltaMode === WheelEvent.DOM_DELTA_LINE ? 1 : place.clientHeight / term.rows;
+      if (deltaY < 0) this.lookUp(Math.round(-deltaY / line));
+    };
+    place.addEventListener("wheel", looksUp, first);
+    place.addEventListener("touchmove", () => this.complete(), first);
+    const keys = (/** @type {KeyboardEvent} */ { key, shiftKey }) => {
+      if (shiftKey && key === "PageUp") this.lookUp(term.rows - 1);
+      if (shiftKey && key === "Home") this.lookUp(term.options.scrollback ?? 0);
+    };
+    place.addEventListener("keydown", keys, first);
   }
 
   get linesAbove() {
     const { baseY, viewportY } = this.term.buffer.active;
     return baseY - viewportY;
+  }
+
+  /** @param {number} lines above where the person is */
+  lookUp(lines) {
+    this.complete();
+    if (this.holding) this.wanted += lines;
   }
 
   /** Have all lines drawn, if some are missing. */
@@ -62,6 +76,7 @@ export class TerminalScrollback {
     if (!this.incomplete || now - this.asked < AGAIN_AFTER) return;
     if (this.term.modes.mouseTrackingMode !== "none") return; // a program's wheel, not the person's
     this.asked = now;
+    this.wanted = 0;
     this.type(DRAW_ANEW);
     this.holding = setTimeout(() => this.release(), AGAIN_AFTER);
   }

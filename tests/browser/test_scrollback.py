@@ -47,6 +47,7 @@ def test_one_stays_where_one_has_scrolled_to(page: Page) -> None:
     for _turn in range(3):
         look_up(page)
     wait_for_all(page, 400)
+    page.wait_for_function(f"() => {AT} > 6", timeout=5000)  # a turn of the wheel is some lines
     seen, above = page.evaluate(f"[{TOP}, {AT}]")
     rows = page.evaluate("window.hakoniwa.terminal.rows")
     assert seen == str(400 + 2 - above - rows + 1)
