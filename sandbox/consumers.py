@@ -72,17 +72,6 @@ class TerminalConsumer(SessionConsumer):
         # Not waited for: what a client sends meanwhile would queue up in Daphne.
         self.opening = asyncio.create_task(self._watched(self._open(sandbox, route["name"])))
 
-    async def dispatch(self, message: Any) -> None:
-        """A key waits for nobody.
-
-        Before each message Channels looks for old database connections, in the one thread in which
-        every websocket's database work is done.
-        """
-        if message["type"] == "websocket.receive":
-            await self.websocket_receive(message)
-        else:
-            await super().dispatch(message)
-
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.terminal is None or self.closing:
             return

@@ -8,8 +8,6 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 
-from channels.db import aclose_old_connections
-
 from hakoniwa import background
 
 from .errors import SandboxError, ShellRefused
@@ -160,5 +158,4 @@ class Terminal:
     async def _announce(self) -> None:
         for pause in LOOK_AFTER_TYPING_SECONDS:
             await asyncio.sleep(pause)
-            await aclose_old_connections()  # which nobody did for a key
             await mark_active(self._sandbox)

@@ -1,8 +1,6 @@
 """The terminal's websocket, from the ASGI application down to a real shell."""
 
-import asyncio
 import json
-import threading
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -89,24 +87,6 @@ async def test_the_owner_gets_a_shell_of_the_size_asked_for(
     await socket.send_to(bytes_data=b"exit 9\r")
     assert await told(socket) == {"type": "exit", "code": 9}
     assert await closed(socket) == 4000
-
-
-async def test_a_key_does_not_wait_for_the_database(claimed: Sandbox, learner: User) -> None:
-    socket = await browser(claimed, learner)
-    assert (await socket.connect(timeout=30))[0]
-    await shown(socket, "$ ")
-    # All database work of websockets is done in one thread, which is held up here.
-    go_on = threading.Event()
-    busy = asyncio.create_task(sync_to_async(go_on.wait)(60))
-    try:
-        await asyncio.sleep(0)
-        await socket.send_to(bytes_data=b"z")
-        await shown(socket, "z")
-        assert not busy.done()
-    finally:
-        go_on.set()
-        await busy
-    await socket.disconnect()
 
 
 async def test_strangers_are_refused_before_the_handshake(
