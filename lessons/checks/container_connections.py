@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from pydantic import BeforeValidator, StringConstraints
 
 from lessons.bilingual import Part
@@ -12,6 +12,23 @@ from sandbox.snapshot import Container, Mount, Publication
 
 from .selection import ContainerSelection
 from .traits import Trait, all_of, equal, shown
+
+MOUNTS = {
+    True: ngettext_lazy("with the mount %(these)s", "with the mounts %(these)s", "number"),
+    False: ngettext_lazy("without the mount %(these)s", "without the mounts %(these)s", "number"),
+}
+NETWORKS = {
+    True: ngettext_lazy("on the network %(these)s", "on the networks %(these)s", "number"),
+    False: ngettext_lazy("not on the network %(these)s", "not on the networks %(these)s", "number"),
+}
+PORTS = {
+    True: ngettext_lazy(
+        "with the published port %(these)s", "with the published ports %(these)s", "number"
+    ),
+    False: ngettext_lazy(
+        "without the published port %(these)s", "without the published ports %(these)s", "number"
+    ),
+}
 
 Port = Annotated[
     str,
@@ -58,9 +75,7 @@ class ConnectionFields(ContainerSelection):
     def connections(self) -> Iterator[Trait[Container]]:
         yield from self._network()
         if self.mounts is not None:
-            yield all_of(
-                self.mounts, lambda one, wanted: any(map(wanted.fits, one.mounts)), _mounts
-            )
+            yield all_of(self.mounts, lambda one, wanted: any(map(wanted.fits, one.mounts)), MOUNTS)
         if self.pid is not None:
             yield equal(
                 self.pid,
@@ -82,11 +97,11 @@ class ConnectionFields(ContainerSelection):
                 lambda yes: _("with an IP address") if yes else _("without an IP address"),
             )
         if self.networks is not None:
-            yield all_of(self.networks, lambda one, name: name in one.networks, _networks)
+            yield all_of(self.networks, lambda one, name: name in one.networks, NETWORKS)
         if self.network_mode is not None:
             yield equal(self.network_mode, lambda one: one.network_mode, _network_words)
         if self.published is not None:
-            yield all_of(self.published, is_published, _ports)
+            yield all_of(self.published, is_published, PORTS)
 
 
 def is_published(container: Container, written: str) -> bool:
@@ -125,25 +140,3 @@ def _whom(mode: str) -> str:
         case "" | "private" | "shareable":
             return _("its own")
     return shown(mode, 40)
-
-
-def _mounts(yes: bool, number: int) -> str:
-    if yes:
-        return ngettext("with the mount %(these)s", "with the mounts %(these)s", number)
-    return ngettext("without the mount %(these)s", "without the mounts %(these)s", number)
-
-
-def _networks(yes: bool, number: int) -> str:
-    if yes:
-        return ngettext("on the network %(these)s", "on the networks %(these)s", number)
-    return ngettext("not on the network %(these)s", "not on the networks %(these)s", number)
-
-
-def _ports(yes: bool, number: int) -> str:
-    if yes:
-        return ngettext(
-            "with the published port %(these)s", "with the published ports %(these)s", number
-        )
-    return ngettext(
-        "without the published port %(these)s", "without the published ports %(these)s", number
-    )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Annotated
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from pydantic import BeforeValidator, StringConstraints
 
 from sandbox.snapshot import Details, Image
@@ -13,6 +13,19 @@ from .base import Check
 from .pairs import Wanted, with_env, with_labels
 from .traits import Trait, V, all_of, equal, shown
 from .users import as_root_words, is_root, user_words
+
+PORTS = {
+    True: ngettext_lazy(
+        "with the exposed port %(these)s", "with the exposed ports %(these)s", "number"
+    ),
+    False: ngettext_lazy(
+        "without the exposed port %(these)s", "without the exposed ports %(these)s", "number"
+    ),
+}
+HISTORY = {
+    True: gettext_lazy("with %(these)s in its history"),
+    False: gettext_lazy("without %(these)s in its history"),
+}
 
 Exposed = Annotated[
     str,
@@ -41,13 +54,13 @@ class ContentFields(Check):
     def contents(self) -> Iterator[Trait[Image]]:
         yield from self._programs()
         if self.exposed is not None:
-            yield all_of(self.exposed, _is_exposed, _ports)
+            yield all_of(self.exposed, _is_exposed, PORTS)
         if self.env is not None:
             yield with_env(self.env, _of(lambda details: details.env))
         if self.labels is not None:
             yield with_labels(self.labels, lambda one: one.labels)
         if (text := self.history) is not None:
-            yield all_of([text], _is_in_history, _history)
+            yield all_of([text], _is_in_history, HISTORY)
 
     def _programs(self) -> Iterator[Trait[Image]]:
         if self.command is not None:
@@ -90,17 +103,3 @@ def _is_exposed(image: Image, port: str) -> bool:
 
 def _is_in_history(image: Image, text: str) -> bool:
     return any(text in step for step in (image.details or Details()).history)
-
-
-def _ports(yes: bool, number: int) -> str:
-    if yes:
-        return ngettext(
-            "with the exposed port %(these)s", "with the exposed ports %(these)s", number
-        )
-    return ngettext(
-        "without the exposed port %(these)s", "without the exposed ports %(these)s", number
-    )
-
-
-def _history(yes: bool, _number: int) -> str:
-    return _("with %(these)s in its history") if yes else _("without %(these)s in its history")

@@ -4,13 +4,22 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from sandbox.snapshot import Network, Question, Snapshot
 
 from .base import Check, Outcome
 from .pairs import Wanted, with_labels
 from .traits import Trait, all_of, equal, judge, listed, shown
+
+MEMBERS = {
+    True: ngettext_lazy(
+        "with the container %(these)s on it", "with the containers %(these)s on it", "number"
+    ),
+    False: ngettext_lazy(
+        "without the container %(these)s on it", "without the containers %(these)s on it", "number"
+    ),
+}
 
 
 class NetworkCheck(Check):
@@ -64,14 +73,4 @@ class NetworkCheck(Check):
         if self.containers is None:
             return
         members = {one.name for one in snapshot.containers if self.name in one.networks}
-        yield all_of(self.containers, lambda _network, name: name in members, _members)
-
-
-def _members(yes: bool, number: int) -> str:
-    if yes:
-        return ngettext(
-            "with the container %(these)s on it", "with the containers %(these)s on it", number
-        )
-    return ngettext(
-        "without the container %(these)s on it", "without the containers %(these)s on it", number
-    )
+        yield all_of(self.containers, lambda _network, name: name in members, MEMBERS)

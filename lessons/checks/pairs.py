@@ -3,10 +3,21 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from pydantic import BeforeValidator, Field
 
 from .traits import Trait, Words, all_of
+
+VARIABLES = {
+    True: ngettext_lazy("with the variable %(these)s", "with the variables %(these)s", "number"),
+    False: ngettext_lazy(
+        "without the variable %(these)s", "without the variables %(these)s", "number"
+    ),
+}
+LABELS = {
+    True: ngettext_lazy("with the label %(these)s", "with the labels %(these)s", "number"),
+    False: ngettext_lazy("without the label %(these)s", "without the labels %(these)s", "number"),
+}
 
 T = TypeVar("T")
 
@@ -30,23 +41,11 @@ Wanted = Annotated[dict[str, Value], Field(max_length=50)]
 
 
 def with_env(wanted: Mapping[str, str | None], of: Callable[[T], Mapping[str, str]]) -> Trait[T]:
-    return _trait(wanted, of, _variables)
+    return _trait(wanted, of, VARIABLES)
 
 
 def with_labels(wanted: Mapping[str, str | None], of: Callable[[T], Mapping[str, str]]) -> Trait[T]:
-    return _trait(wanted, of, _labels)
-
-
-def _variables(yes: bool, number: int) -> str:
-    if yes:
-        return ngettext("with the variable %(these)s", "with the variables %(these)s", number)
-    return ngettext("without the variable %(these)s", "without the variables %(these)s", number)
-
-
-def _labels(yes: bool, number: int) -> str:
-    if yes:
-        return ngettext("with the label %(these)s", "with the labels %(these)s", number)
-    return ngettext("without the label %(these)s", "without the labels %(these)s", number)
+    return _trait(wanted, of, LABELS)
 
 
 class _Pair(tuple[str, "str | None"]):

@@ -1,12 +1,15 @@
 """What is asked of an object, one thing at a time, and the two sentences made of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
 from .base import Outcome
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -32,19 +35,22 @@ def equal(wanted: V, actual: Callable[[T], V], words: Callable[[V], str]) -> Tra
     return Trait(words(wanted), fault)
 
 
-# For having and for lacking so many things; with a place for `%(these)s`.
-Words = Callable[[bool, int], str]
+# For having and for lacking; lazy, of one and of several (`number`), with a place for `%(these)s`.
+Words = Mapping[bool, "StrPromise"]
 
 
 def all_of(wanted: Iterable[V], has: Callable[[T, V], bool], words: Words) -> Trait[T]:
     """All of several."""
     these = [*wanted]
 
+    def said(yes: bool, some: Sequence[V]) -> str:
+        return str(words[yes] % {"these": listed(some), "number": len(some)})
+
     def fault(found: T) -> str | None:
         missing = [one for one in these if not has(found, one)]
-        return words(False, len(missing)) % {"these": listed(missing)} if missing else None
+        return said(False, missing) if missing else None
 
-    return Trait(words(True, len(these)) % {"these": listed(these)}, fault)
+    return Trait(said(True, these), fault)
 
 
 def judge(
