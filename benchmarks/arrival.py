@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
 from benchmarks.claim import refill
-from benchmarks.comparison import Comparison, command_line, load, report
+from benchmarks.comparison import Comparison, command_line, load, report, turns
 from benchmarks.fresh_sandbox import run_true, use_the_engine_of_the_classroom
 from benchmarks.seats import Seat, remove_sandboxes
 from benchmarks.served_site import Guest, served_site
@@ -37,7 +37,7 @@ def main() -> None:
     learners = chosen.learners or (3 if quick else 60)
     seconds = chosen.seconds or (1.0 if quick else 10.0)
     use_the_engine_of_the_classroom()
-    os.environ |= {"HAKONIWA_MAX_SANDBOXES": "1000", "HAKONIWA_POOL": str(chosen.pool)}
+    os.environ["HAKONIWA_POOL"] = str(chosen.pool)
     load_before = load()
     arrival = Arrival(learners, seconds, chosen.pool)
     report(arrival.compare(chosen.repetitions), load_before, chosen.json)
@@ -56,10 +56,9 @@ class Arrival:
         true = "`docker run` of `true`, same image"
         each = Comparison(f"arrival → prompt, {who}", true, "")
         last = Comparison("the first arrives → the last has a prompt", true, "60: < 12 s")
-        for turn in range(repetitions):
-            own_first = turn % 2 == 0
+        for order in turns(repetitions):
             seconds = {}
-            for is_own in (own_first, not own_first):
+            for is_own in order:
                 seconds[is_own] = self.at_the_site() if is_own else self.times_of(run_true)
             each.add_many(*([end - begin for begin, end in seconds[own]] for own in (True, False)))
             last.add(*(max(end for _begin, end in seconds[own]) for own in (True, False)))
@@ -90,7 +89,7 @@ class Arrival:
 
 def to_a_prompt(site: str) -> Seat:
     guest = Guest(site)
-    seat = Seat(guest, guest.claim_sandbox())
+    seat = Seat.claimed_by(guest)
 
     async def until_it_is_there() -> None:
         async with opened(seat.own()[0]):

@@ -68,7 +68,7 @@ def at_the_site(site: str) -> tuple[float, float]:
     """Seconds to a prompt, and to an answer of the engine."""
     guest = Guest(site)
     began = time.perf_counter()
-    seat = Seat(guest, guest.claim_sandbox())
+    seat = Seat.claimed_by(guest)
     return since(began, asyncio.run(prompt_and_answer(seat.own()[0], seat.container)))
 
 

@@ -11,7 +11,7 @@ import math
 import os
 import statistics
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,15 @@ def command_line(description: str, repetitions: str, usual: int) -> argparse.Arg
     line.add_argument("--quick", action="store_const", const=1, dest="repetitions", help=once)
     line.set_defaults(repetitions=usual)
     return line
+
+
+def turns(repetitions: int) -> Iterator[tuple[bool, bool]]:
+    """For each turn, whether ours is first, then second: they alternate, as a first one may leave
+    the machine busy.
+    """
+    for turn in range(repetitions):
+        ours_first = turn % 2 == 0
+        yield ours_first, not ours_first
 
 
 def load() -> float:

@@ -13,12 +13,11 @@ the shorter one. The client parses no JSON of terminado's, and draws nothing for
 """
 
 import asyncio
-import os
 import random
 import time
 from itertools import chain, cycle
 
-from benchmarks.comparison import SHORT_SECONDS, Comparison, command_line, load, report
+from benchmarks.comparison import SHORT_SECONDS, Comparison, command_line, load, report, turns
 from benchmarks.flood import flooded
 from benchmarks.fresh_sandbox import on_the_engine, use_the_engine_of_the_classroom
 from benchmarks.peers import terminado
@@ -44,7 +43,6 @@ def main() -> None:
     counts = chosen.terminals or ([3] if quick else [1, 10, 60, 200])
     floods = chosen.floods or ([1] if quick else [0, 1, 4])
     use_the_engine_of_the_classroom()
-    os.environ["HAKONIWA_MAX_SANDBOXES"] = "1000"
     load_before = load()
     most = max(floods)
     with (
@@ -52,8 +50,8 @@ def main() -> None:
         terminado() as peer,
         seats(site, most + seats_for(max(counts))) as taken,
     ):
-        turns = Turns(peer, taken[:most], taken[most:], chosen.repetitions)
-        comparisons = asyncio.run(turns.compare(counts, floods))
+        echoes = Turns(peer, taken[:most], taken[most:], chosen.repetitions)
+        comparisons = asyncio.run(echoes.compare(counts, floods))
     report(comparisons, load_before, chosen.json)
 
 
@@ -82,10 +80,9 @@ class Turns:
         count = len(own)
         what = f"echo, {count} terminals, {floods} × `yes`"
         echo = Comparison(what, "terminado", GOAL.get((count, floods), ""), SHORT_SECONDS)
-        for turn in range(self.repetitions):
-            first_own = turn % 2 == 0
+        for order in turns(self.repetitions):
             seconds = {}
-            for is_own in (first_own, not first_own):
+            for is_own in order:
                 noise = self.own_floods if is_own else self.peers_floods
                 seconds[is_own] = await self.echoes(own if is_own else peers, noise[:floods])
             echo.add_many(seconds[True], seconds[False])

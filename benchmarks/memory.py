@@ -40,7 +40,6 @@ def main() -> None:
     quick = chosen.repetitions == 1 and not chosen.learners
     learners = chosen.learners or (2 if quick else 8)
     use_the_engine_of_the_classroom()
-    os.environ["HAKONIWA_MAX_SANDBOXES"] = "1000"
     load_before = load()
     costs = Costs(learners, *((0.5, 1.0) if quick else (5.0, 10.0)))
     report(costs.compare(chosen.repetitions), load_before, chosen.json)

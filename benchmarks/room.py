@@ -79,7 +79,6 @@ def main() -> None:
     quick = chosen.repetitions == 1 and not chosen.most
     step, most = chosen.step or (1 if quick else 20), chosen.most or (2 if quick else 400)
     use_the_engine_of_the_classroom()
-    os.environ["HAKONIWA_MAX_SANDBOXES"] = "1000"
     load_before = load()
     rows: list[Row] = []
     try:
@@ -114,11 +113,7 @@ async def fill(site: str, sizes: range, turns: int, rows: list[Row]) -> None:
 
 
 async def come(site: str, stack: AsyncExitStack) -> Terminal:
-    def claim() -> Seat:
-        guest = Guest(site)
-        return Seat(guest, guest.claim_sandbox())
-
-    seat = await asyncio.to_thread(claim)
+    seat = await asyncio.to_thread(lambda: Seat.claimed_by(Guest(site)))
     await stack.enter_async_context(open_page(seat.guest, LESSON, STEP))
     terminal = await stack.enter_async_context(opened(seat.own()[0]))
     working = asyncio.create_task(run_now_and_then(seat.own()[1], stack))

@@ -23,6 +23,10 @@ class Seat:
     guest: Guest
     sandbox: str
 
+    @classmethod
+    def claimed_by(cls, guest: Guest) -> "Seat":
+        return cls(guest, guest.claim_sandbox())
+
     @property
     def container(self) -> str:
         return f"hakoniwa-{self.sandbox}"
@@ -42,8 +46,7 @@ def seats(site: str, count: int) -> Iterator[list[Seat]]:
     """So many guests with a sandbox each; the sandboxes are removed at the end."""
 
     def one(_number: int) -> Seat:
-        guest = Guest(site)
-        return Seat(guest, guest.claim_sandbox())
+        return Seat.claimed_by(Guest(site))
 
     try:
         with ThreadPoolExecutor(AT_A_TIME) as threads:

@@ -27,8 +27,6 @@ def served_site(folder: str = "") -> Iterator[str]:
             "HAKONIWA_ALLOWED_HOSTS": "127.0.0.1",
             "HAKONIWA_GUESTS": "1",
             "HAKONIWA_GUESTS_PER_ADDRESS": "1000",
-            # Nobody waits for a seat, however full this machine's disk is.
-            "HAKONIWA_SANDBOX_DISK": "64m",
         }
         for command in ("migrate", "collectstatic --noinput", "load_lessons"):
             manage = [sys.executable, "manage.py", *command.split()]

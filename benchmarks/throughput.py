@@ -14,10 +14,9 @@ client parses no JSON of terminado's, draws nothing for either, and says at once
 
 import asyncio
 import itertools
-import os
 import time
 
-from benchmarks.comparison import MEGABYTES_A_SECOND, Comparison, command_line, load, report
+from benchmarks.comparison import MEGABYTES_A_SECOND, Comparison, command_line, load, report, turns
 from benchmarks.fresh_sandbox import on_the_engine, use_the_engine_of_the_classroom
 from benchmarks.peers import terminado
 from benchmarks.seats import Seat, seats, seats_for
@@ -43,7 +42,6 @@ def main() -> None:
     chosen = line.parse_args()
     counts = chosen.terminals or ([2] if chosen.repetitions == 1 else [1, 10, 60, 200])
     use_the_engine_of_the_classroom()
-    os.environ["HAKONIWA_MAX_SANDBOXES"] = "1000"
     load_before = load()
     with served_site() as site, terminado() as peer, seats(site, seats_for(max(counts))) as taken:
         for seat in taken:
@@ -73,10 +71,9 @@ async def compared(
     what = f"throughput {way}, {count} terminals"
     output = Comparison(what, f"terminado {way}", goal, MEGABYTES_A_SECOND)
     async with all_opened(own) as our_terminals, all_opened(peers) as their_terminals:
-        for turn in range(repetitions):
-            ours_first = turn % 2 == 0
+        for order in turns(repetitions):
             speeds = {}
-            for is_ours in (ours_first, not ours_first):
+            for is_ours in order:
                 speeds[is_ours] = await speed(our_terminals if is_ours else their_terminals)
             output.add(speeds[True], speeds[False])
     return output

@@ -3,11 +3,10 @@
     ./classroom bench tick [--learners 1 20 60] [--json] [--quick] [--repetitions N]
 
 Guests come in one after the other and solve the lesson as its own `solve` lines do. Of a class of
-20 or 60 the others have its page and a terminal open, too, and each runs a container every
-20 seconds. Timed from
-the engine's own clock of the event that fulfils the task, which is never later than the end of the
-command. The baseline is the quickest that anything outside can know of it: a plain
-`docker events`.
+20 or 60 the others have its page and a terminal open, too, and each runs a container every 20
+seconds. Timed from the engine's own clock of the event that fulfils the task, which is never later
+than the end of the command. The baseline is the quickest that anything outside can know of it: a
+plain `docker events`.
 """
 
 import asyncio
@@ -41,8 +40,6 @@ FULFILLED_BY = {
     "bash-running": "start",
     "stopped-not-removed": "die",
 }
-
-
 # What the others do.
 RUN = "docker run --rm hello-world\r"
 RUN_EVERY = 20.0
@@ -54,7 +51,6 @@ def main() -> None:
     chosen = line.parse_args()
     counts = chosen.learners or ([2] if chosen.repetitions == 1 else [1, 20, 60])
     use_the_engine_of_the_classroom()
-    os.environ["HAKONIWA_MAX_SANDBOXES"] = "1000"
     load_before = load()
     written = (PROJECT / "lessons" / "content" / LESSON / "lesson.yml").read_text()
     lesson = Lesson.model_validate(yaml.safe_load(written))
